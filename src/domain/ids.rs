@@ -1,0 +1,57 @@
+//! Identifiers as types, so that one kind can never be passed for another.
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A supplier, or the platform itself. There is no "no tenant": code that has none does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TenantId(pub i32);
+
+impl TenantId {
+    /// The platform's own rows (its staff, their sessions, their audit trail).
+    pub const PLATFORM: TenantId = TenantId(0);
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub Uuid);
+        impl $name {
+            /// A fresh, time-ordered identifier (UUIDv7).
+            #[expect(clippy::new_without_default, reason = "a default would hide that each call differs")]
+            pub fn new() -> Self { Self(Uuid::now_v7()) }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+    )+};
+}
+
+ids! {
+    /// A log-in of a customer; one account may look after several customers.
+    AccountId,
+    /// A customer of a supplier (*zákazník*).
+    CustomerId,
+    /// A stored document, for instance the PDF of an invoice.
+    DocumentId,
+    /// An invoice or settlement (*faktura, vyúčtování*).
+    InvoiceId,
+    /// A page of help.
+    HelpArticleId,
+    /// A useful link.
+    LinkId,
+    /// A metering device (*elektroměr, plynoměr*).
+    MeterId,
+    /// A message in the outbox.
+    MessageId,
+    /// A payment received.
+    PaymentId,
+    /// A meter reading (*odečet*).
+    ReadingId,
+    /// A schedule of advances (*předpis záloh*).
+    ScheduleId,
+    /// A member of a supplier's or the platform's staff.
+    StaffId,
+    /// A supply point (*odběrné místo*).
+    SupplyPointId,
+}

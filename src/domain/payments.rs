@@ -1,0 +1,31 @@
+//! Payments received (*platby*) and the ways to pay.
+use super::ids::{CustomerId, PaymentId};
+use super::money::Money;
+use time::Date;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentMethod {
+    Transfer,
+    DirectDebit,
+    Sipo,
+    PostalOrder,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MatchedTo {
+    Invoice { number: String },
+    Advance { due_on: Date },
+    Nothing,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub customer: CustomerId,
+    pub received_on: Date,
+    /// Negative: returned to the customer.
+    pub amount: Money,
+    pub variable_symbol: String,
+    pub method: PaymentMethod,
+    pub matched: MatchedTo,
+}
