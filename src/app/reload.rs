@@ -80,6 +80,31 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
     Ok(())
 }
 
+/// Tenants beyond those of the files, for measuring how the platform carries many: the first file tenant's document and
+/// contract under names of their own.
+pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
+    let present = services.registry.all().len();
+    let Some((slug, Ok(pattern))) = services.compiler.file_tenants().into_iter().find(|(_, content)| content.is_ok()) else {
+        return Ok(());
+    };
+    let pattern_tenant = services.registry.by_slug(&slug).ok_or_else(|| anyhow!("{slug} is not published"))?;
+    for number in present..wanted {
+        let name = format!("made-up-{number}");
+        let mut document = pattern_tenant.document.clone();
+        document.slug = name.clone();
+        document.hosts.canonical = format!("{name}.localhost");
+        document.hosts.aliases.clear();
+        let policy = pattern.policy.replace(&format!(", {slug}"), &format!(", {name}"));
+        let kept = RevisionContent { document: document.to_toml(), policy, toggles: "[]".into() };
+        match services.db.platform().create_tenant(&name, Origin::Console, &kept, "demo", "made up for measuring").await {
+            Ok(_) | Err(data::Error::Conflict(_)) => {}
+            Err(error) => return Err(broken(error)),
+        }
+    }
+    publish_all(services).await?;
+    Ok(())
+}
+
 /// Publishes the current revision of every tenant on this instance; returns how many serve.
 pub async fn publish_all(services: &Services) -> Result<usize> {
     let rows = services.db.platform().current_revisions().await.map_err(broken)?;

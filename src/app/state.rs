@@ -59,6 +59,13 @@ pub async fn build(config: &Config) -> Result<Shared> {
     Ok(services)
 }
 
+/// The same without adopting changed files: for commands that only look.
+pub async fn build_read_only(config: &Config) -> Result<Shared> {
+    let services = bare(config).await?;
+    reload::publish_all(&services).await?;
+    Ok(services)
+}
+
 async fn bare(config: &Config) -> Result<Shared> {
     let compiler = compiler(config)?;
     let db = database(config).await?;
