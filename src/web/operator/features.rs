@@ -157,7 +157,7 @@ fn name_key(feature: Feature) -> String {
 
 fn moment(page: &Page, at: time::OffsetDateTime) -> String {
     let (day, clock) = page.local(at);
-    format!("{} {:02}:{:02}", crate::web::kit::format::date(day, page.lang()), clock.hour(), clock.minute())
+    format!("{} {:02}:{:02}", page.date(day), clock.hour(), clock.minute())
 }
 
 fn may_configure(operator: &Operator, feature: Option<Feature>) -> bool {

@@ -10,13 +10,14 @@ use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use axum::response::Response;
 use serde::Serialize;
+use time::Date;
 
 pub fn slices() -> Vec<Slice> {
     vec![Slice::customer(&[Feature::InfoCustomerAccount], "/account").get(show)]
 }
 
 #[derive(Serialize)]
-pub struct Account {
+struct Account {
     pub number: String,
     pub name: String,
     pub company_id: String,
@@ -44,7 +45,7 @@ async fn show(customer: Customer) -> Result<Response, Error> {
     customer.page.show("portal/account.html", &account(&customer.page, &person))
 }
 
-pub fn account(page: &Page, person: &Person) -> Account {
+fn account(page: &Page, person: &Person) -> Account {
     Account {
         number: person.number.clone(),
         name: person.name.clone(),
@@ -54,20 +55,20 @@ pub fn account(page: &Page, person: &Person) -> Account {
         phone: person.phone.clone().unwrap_or_default(),
         method: page.t(words::method(person.method)),
         bank_account: person.bank_account.clone().unwrap_or_default(),
-        balance: balance(page, person),
+        balance: balance(page, person.balance, person.balance_as_of),
     }
 }
 
-fn balance(page: &Page, person: &Person) -> Balance {
-    let (key, tone) = match person.balance.0.signum() {
+pub fn balance(page: &Page, owed: Money, as_of: Date) -> Balance {
+    let (key, tone) = match owed.0.signum() {
         1 => ("balance-owed", "warn"),
         -1 => ("balance-credit", "ok"),
         _ => ("balance-even", "ok"),
     };
     Balance {
-        amount: page.money(Money(person.balance.0.abs())),
+        amount: page.money(Money(owed.0.abs())),
         words: page.t(key),
-        as_of: page.t_args("balance-as-of", &[("date", Arg::from(page.date(person.balance_as_of)))]),
+        as_of: page.t_args("balance-as-of", &[("date", Arg::from(page.date(as_of)))]),
         tone,
     }
 }

@@ -4,7 +4,7 @@ use super::pay::{self, Owed, Pay};
 use super::words;
 use crate::domain::advances::{Instalment, Schedule};
 use crate::domain::features::Feature;
-use crate::domain::money::Money;
+use crate::domain::supply_points::Commodity;
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -68,13 +68,8 @@ struct ScheduleRow {
     symbol: String,
 }
 
-/// What is still to be paid of an instalment.
-pub fn left(instalment: &Instalment) -> Money {
-    Money((instalment.amount.0 - instalment.paid.0).max(0))
-}
-
 pub fn is_open(instalment: &Instalment) -> bool {
-    left(instalment) > Money::ZERO
+    instalment.open().is_positive()
 }
 
 async fn list(customer: Customer) -> Result<Response, Error> {
@@ -114,9 +109,9 @@ fn view(page: &Page, points: &Points, schedules: Vec<Schedule>, instalments: &[I
             .filter_map(|next| {
                 let point = points.get(next.supply_point)?;
                 let args = [("address", Arg::from(words::address(&point.address)))];
-                let key = match words::commodity_code(point.commodity) {
-                    "gas" => "advance-for-gas",
-                    _ => "advance-for-electricity",
+                let key = match point.commodity {
+                    Commodity::Gas => "advance-for-gas",
+                    Commodity::Electricity => "advance-for-electricity",
                 };
                 Some(PointPay { title: page.t_args(key, &args), pay: Pay::of(page, &owed(page, next)) })
             })
@@ -141,7 +136,7 @@ fn schedule_row(page: &Page, points: &Points, schedule: &Schedule) -> Option<Sch
     let point = points.get(schedule.supply_point)?;
     Some(ScheduleRow {
         commodity: page.t(words::commodity(point.commodity)),
-        code: words::commodity_code(point.commodity),
+        code: point.commodity.key(),
         address: words::address(&point.address),
         amount: page.money(schedule.amount),
         interval: page.t_args("advance-interval", &[("months", Arg::from(i64::from(schedule.interval_months)))]),
@@ -166,7 +161,7 @@ pub fn row(page: &Page, points: &Points, instalment: &Instalment, is_next: bool)
         amount: page.money(instalment.amount),
         point: point.map(|point| words::address(&point.address)).unwrap_or_default(),
         commodity: point.map(|point| page.t(words::commodity(point.commodity))).unwrap_or_default(),
-        code: point.map_or("", |point| words::commodity_code(point.commodity)),
+        code: point.map_or("", |point| point.commodity.key()),
         symbol: instalment.variable_symbol.clone(),
         method: page.t(words::method(instalment.method)),
         state,
@@ -178,7 +173,7 @@ pub fn row(page: &Page, points: &Points, instalment: &Instalment, is_next: bool)
 pub fn owed<'a>(page: &Page, instalment: &'a Instalment) -> Owed<'a> {
     let month = format!("{}/{}", u8::from(instalment.due_on.month()), instalment.due_on.year());
     Owed {
-        amount: left(instalment),
+        amount: instalment.open(),
         due_on: instalment.due_on,
         symbol: &instalment.variable_symbol,
         message: page.t_args("pay-message-advance", &[("month", Arg::from(month))]),
@@ -219,6 +214,7 @@ async fn code(customer: Customer, Query(which): Query<Which>) -> Result<Response
 mod tests {
     use super::*;
     use crate::domain::ids::{CustomerId, ScheduleId, SupplyPointId};
+    use crate::domain::money::Money;
     use crate::domain::payments::PaymentMethod;
     use time::macros::date;
 

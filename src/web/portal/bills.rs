@@ -2,7 +2,7 @@
 use super::pay::Owed;
 use super::words;
 use crate::domain::features::Feature;
-use crate::domain::invoices::Invoice;
+use crate::domain::invoices::{Invoice, Standing};
 use crate::domain::money::Money;
 use crate::domain::payments::PaymentMethod;
 use crate::tenancy::Arg;
@@ -10,64 +10,26 @@ use crate::web::kit::page::Page;
 use serde::Serialize;
 use time::Date;
 
-/// How an invoice stands today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    Paid,
-    Owed,
-    Overdue,
-    ToReturn,
-    Returned,
-    Even,
-}
-
-impl Standing {
-    pub fn of(invoice: &Invoice, today: Date) -> Standing {
-        let left = left(invoice);
-        match invoice.payable.0.signum() {
-            1 if left.0 <= 0 => Standing::Paid,
-            1 if invoice.due_on < today => Standing::Overdue,
-            1 => Standing::Owed,
-            -1 if left.0 >= 0 => Standing::Returned,
-            -1 => Standing::ToReturn,
-            _ => Standing::Even,
-        }
-    }
-
-    pub fn is_owed(self) -> bool {
-        matches!(self, Standing::Owed | Standing::Overdue)
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Standing::Paid => "bill-paid",
-            Standing::Owed => "bill-owed",
-            Standing::Overdue => "bill-overdue",
-            Standing::ToReturn => "bill-to-return",
-            Standing::Returned => "bill-returned",
-            Standing::Even => "bill-even",
-        }
-    }
-
-    fn tone(self) -> &'static str {
-        match self {
-            Standing::Paid | Standing::Returned | Standing::Even => "ok",
-            Standing::Owed => "warn",
-            Standing::Overdue => "bad",
-            Standing::ToReturn => "info",
-        }
+/// Text key and tone of how an invoice stands; what is settled says what it was.
+fn state(standing: Standing, payable: Money) -> (&'static str, &'static str) {
+    match standing {
+        Standing::Due { .. } => ("bill-owed", "warn"),
+        Standing::Overdue { .. } => ("bill-overdue", "bad"),
+        Standing::ToBeReturned { .. } => ("bill-to-return", "info"),
+        Standing::Settled if payable.is_positive() => ("bill-paid", "ok"),
+        Standing::Settled if payable < Money::ZERO => ("bill-returned", "ok"),
+        Standing::Settled => ("bill-even", "ok"),
     }
 }
 
-/// What is still to be paid; negative is still to be returned.
-pub fn left(invoice: &Invoice) -> Money {
-    Money(invoice.payable.0 - invoice.paid.0)
+pub fn is_owed(invoice: &Invoice) -> bool {
+    invoice.open().is_positive()
 }
 
 /// What the payee reads on the payment.
 pub fn owed<'a>(page: &Page, invoice: &'a Invoice) -> Owed<'a> {
     Owed {
-        amount: left(invoice),
+        amount: invoice.open(),
         due_on: invoice.due_on,
         symbol: &invoice.variable_symbol,
         message: page.t_args("pay-message-bill", &[("number", Arg::from(invoice.number.as_str()))]),
@@ -129,7 +91,8 @@ impl<'a> Bills<'a> {
 
     pub fn bill(&self, invoice: &Invoice) -> Bill {
         let page = self.page;
-        let standing = Standing::of(invoice, self.today);
+        let (state, tone) = state(invoice.standing(self.today), invoice.payable);
+        let is_owed = is_owed(invoice);
         let link = |is_on: bool, start: &str, end: &str| match is_on {
             true => format!("{}{start}{}{end}", page.base(), invoice.id),
             false => String::new(),
@@ -139,21 +102,21 @@ impl<'a> Bills<'a> {
             number: invoice.number.clone(),
             kind: page.t(words::invoice_kind(invoice.kind)),
             commodity: page.t(words::commodity(invoice.commodity)),
-            code: words::commodity_code(invoice.commodity),
+            code: invoice.commodity.key(),
             period: page.period(invoice.period_from, invoice.period_to),
             issued: page.date(invoice.issued_on),
             due: page.date(invoice.due_on),
             total: page.money(invoice.total),
             result: page.t(result(invoice.payable)),
             payable: page.money(Money(invoice.payable.0.abs())),
-            left: page.money(Money(left(invoice).0.abs())),
-            state: page.t(standing.key()),
-            tone: standing.tone(),
-            is_owed: standing.is_owed(),
+            left: page.money(Money(invoice.open().0.abs())),
+            state: page.t(state),
+            tone,
+            is_owed,
             detail: link(self.has_detail, "/settlements/", ""),
             pdf: link(self.has_pdf && has_file, "/invoices/", "/pdf"),
             document: link(self.has_document && has_file, "/settlements/", "/document"),
-            qr: link(standing.is_owed(), "/invoices/", "/qr"),
+            qr: link(is_owed, "/invoices/", "/qr"),
         }
     }
 
@@ -165,46 +128,11 @@ impl<'a> Bills<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{CustomerId, InvoiceId, SupplyPointId};
-    use crate::domain::invoices::InvoiceKind;
-    use crate::domain::supply_points::Commodity;
-    use time::macros::date;
-
-    fn invoice(payable: i64, paid: i64) -> Invoice {
-        Invoice {
-            id: InvoiceId::new(),
-            customer: CustomerId::new(),
-            supply_point: SupplyPointId::new(),
-            commodity: Commodity::Electricity,
-            number: "2026000123".into(),
-            kind: InvoiceKind::Settlement,
-            period_from: date!(2025 - 11 - 01),
-            period_to: date!(2026 - 10 - 31),
-            issued_on: date!(2026 - 11 - 10),
-            tax_point_on: date!(2026 - 10 - 31),
-            due_on: date!(2026 - 11 - 27),
-            total: Money(3_620_539),
-            payable: Money(payable),
-            paid: Money(paid),
-            variable_symbol: "1234567890".into(),
-            document: None,
-        }
-    }
 
     #[test]
-    fn an_invoice_stands_by_what_is_left_and_when_it_is_due() {
-        let before = date!(2026 - 11 - 23);
-        let rows = [
-            (20_539, 0, before, Standing::Owed),
-            (20_539, 0, date!(2026 - 11 - 27), Standing::Owed),
-            (20_539, 20_538, date!(2026 - 11 - 28), Standing::Overdue),
-            (20_539, 20_539, date!(2026 - 12 - 28), Standing::Paid),
-            (-5_000, 0, before, Standing::ToReturn),
-            (-5_000, -5_000, before, Standing::Returned),
-            (0, 0, before, Standing::Even),
-        ];
-        for (payable, paid, today, expected) in rows {
-            assert_eq!(Standing::of(&invoice(payable, paid), today), expected, "{payable} {paid} {today}");
-        }
+    fn what_is_settled_says_what_it_was() {
+        let settled = |payable| state(Standing::Settled, Money(payable)).0;
+        assert_eq!((settled(100), settled(-100), settled(0)), ("bill-paid", "bill-returned", "bill-even"));
+        assert_eq!(state(Standing::Overdue { open: Money(1) }, Money(1)), ("bill-overdue", "bad"));
     }
 }

@@ -74,7 +74,7 @@ async fn show(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let only = filter.point.as_deref().map(|id| Uuid::try_parse(id).map_err(|_| Error::NotFound)).transpose()?;
     let only = only.map(SupplyPointId);
     let is_both = Offered::of(page).is_both();
-    let wanted = words::parse_commodity(filter.commodity.as_deref()).filter(|_| is_both);
+    let wanted = filter.commodity.as_deref().and_then(Commodity::parse).filter(|_| is_both);
     let tx = customer.db.read().await?;
     let points = Points::of(&tx, page, customer.id).await?;
     if only.is_some_and(|only| !points.has(only)) {
@@ -99,7 +99,7 @@ async fn show(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let years = words::years(rows.iter().map(|row| row.month));
     let asked = filter.year.and_then(|year| year.parse().ok()).filter(|year| years.contains(year));
     let year = asked.or(years.first().copied()).unwrap_or_else(|| page.today().year());
-    let commodity = wanted.map(|wanted| format!("commodity={}", words::commodity_code(wanted))).unwrap_or_default();
+    let commodity = wanted.map(|wanted| format!("commodity={}", wanted.key())).unwrap_or_default();
     let point = only.map(|only| format!("point={only}")).unwrap_or_default();
     let rest = [commodity, point].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
     let has_choices = is_both && only.is_none();
@@ -138,7 +138,7 @@ fn point_usage(
     );
     let months = two.days().zip(two.now().iter().zip(two.before()));
     PointUsage {
-        code: words::commodity_code(point.commodity),
+        code: point.commodity.key(),
         identifier: point.code.clone(),
         address: words::address(&point.address),
         is_gas: point.commodity == Commodity::Gas,

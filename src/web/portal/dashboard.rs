@@ -1,17 +1,17 @@
 //! The dashboard: what needs me now, money, consumption, errands, the newest documents. Each part stands or falls with its feature.
-use super::account::{self, Account};
+use super::account::{self, Balance};
 use super::advances;
-use super::bills::{self, Bill, Bills, Standing};
-use super::offered::{Offered, Points};
-use super::readings::{self, Rows};
-use super::supply_points;
+use super::bills::{self, Bill, Bills};
+use super::offered::Offered;
 use super::usage::{self, MonthRow, TwoYears, Used};
 use super::words;
-use crate::data::DashboardRows;
+use crate::data::{DashboardRows, PointRow, ReadingRow};
 use crate::domain::advances::Instalment;
+use crate::domain::calendar::month_start;
 use crate::domain::consumption::MonthlyConsumption;
 use crate::domain::features::Feature;
-use crate::domain::invoices::Invoice;
+use crate::domain::ids::SupplyPointId;
+use crate::domain::invoices::{Invoice, Standing};
 use crate::domain::money::Money;
 use crate::domain::supply_points::Commodity;
 use crate::tenancy::Arg;
@@ -38,7 +38,8 @@ struct Dashboard {
     name: String,
     needs: Vec<Need>,
     has_money: bool,
-    account: Option<Account>,
+    balance: Option<Balance>,
+    account_href: String,
     next: Option<Next>,
     unpaid: Option<Unpaid>,
     has_usage: bool,
@@ -47,9 +48,9 @@ struct Dashboard {
     bills: Vec<Bill>,
     bills_href: String,
     has_points: bool,
-    points: Vec<supply_points::Row>,
+    points: Vec<Point>,
     has_readings: bool,
-    readings: Vec<readings::Row>,
+    readings: Vec<Reading>,
     errands: Vec<Errand>,
 }
 
@@ -94,6 +95,25 @@ struct Chart {
 }
 
 #[derive(Serialize)]
+struct Point {
+    commodity: String,
+    code: &'static str,
+    identifier: String,
+    address: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Reading {
+    day: String,
+    commodity: String,
+    code: &'static str,
+    register: String,
+    state: String,
+    kind: String,
+}
+
+#[derive(Serialize)]
 struct Errand {
     label: String,
     href: String,
@@ -117,28 +137,32 @@ async fn show(customer: Customer) -> Result<Response, Error> {
     let tx = customer.db.read().await?;
     let rows = tx.dashboard(customer.id, page.today()).await?;
     tx.commit().await?;
-    page.show("portal/dashboard.html", &view(page, rows))
+    page.show("portal/dashboard.html", &view(page, customer.name, rows))
 }
 
-fn view(page: &Page, rows: DashboardRows) -> Dashboard {
+fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
     let offered = Offered::of(page);
-    let points = offered.points(rows.supply_points);
+    let mut points = rows.supply_points;
+    points.retain(|point| offered.has(point.commodity));
     let invoices = offered.invoices(rows.invoices);
     let mut instalments = rows.instalments;
-    instalments.retain(|instalment| points.has(instalment.supply_point) && advances::is_open(instalment));
-    instalments.sort_by_key(|instalment| instalment.due_on);
+    instalments
+        .retain(|instalment| advances::is_open(instalment) && point_of(&points, instalment.supply_point).is_some());
     let has_bills = page.has(Feature::InfoInvoiceOverview) || page.has(Feature::InfoSettlements);
     let has_advances = page.has(Feature::InfoAdvanceSchedule);
     let has_usage = page.has(Feature::InfoConsumptionHistory);
     let has_readings = page.has(Feature::InfoMeterReadings);
     let has_points = page.has(Feature::InfoSupplyPoints);
-    let account = page.has(Feature::InfoCustomerAccount).then(|| account::account(page, &rows.customer));
+    let balance = page
+        .has(Feature::InfoCustomerAccount)
+        .then(|| account::balance(page, rows.balance, rows.balance_as_of.unwrap_or(page.today())));
     let bills_href = bills_href(page);
-    let mut reading_rows = Rows::of(page);
     Dashboard {
+        name,
         needs: needs(page, if has_bills { &invoices } else { &[] }, if has_advances { &instalments } else { &[] }),
-        has_money: account.is_some() || has_advances || has_bills,
-        account,
+        has_money: balance.is_some() || has_advances || has_bills,
+        balance,
+        account_href: format!("{}/account", page.base()),
         next: instalments.first().filter(|_| has_advances).map(|instalment| next(page, &points, instalment)),
         unpaid: has_bills.then(|| unpaid(page, &invoices, &bills_href)),
         has_usage,
@@ -147,20 +171,41 @@ fn view(page: &Page, rows: DashboardRows) -> Dashboard {
         bills: if has_bills { Bills::of(page).all(&invoices) } else { Vec::new() },
         bills_href,
         has_points,
-        points: match has_points {
-            true => points.shown.iter().map(|point| supply_points::row(page, point)).collect(),
-            false => Vec::new(),
-        },
         has_readings,
-        readings: rows
-            .readings
-            .iter()
-            .filter(|reading| has_readings && points.has(reading.supply_point))
-            .map(|reading| reading_rows.row(reading))
-            .collect(),
+        readings: if has_readings { readings(page, &points, &rows.readings) } else { Vec::new() },
+        points: if has_points { points.into_iter().map(|row| point(page, row)).collect() } else { Vec::new() },
         errands: errands(page),
-        name: rows.customer.name,
     }
+}
+
+fn point_of(points: &[PointRow], id: SupplyPointId) -> Option<&PointRow> {
+    points.iter().find(|point| point.id == id)
+}
+
+fn point(page: &Page, row: PointRow) -> Point {
+    Point {
+        commodity: page.t(words::commodity(row.commodity)),
+        code: row.commodity.key(),
+        identifier: row.code,
+        address: format!("{}, {}", row.street, row.city),
+        href: format!("{}/supply-points/{}", page.base(), row.id),
+    }
+}
+
+fn readings(page: &Page, points: &[PointRow], rows: &[ReadingRow]) -> Vec<Reading> {
+    rows.iter()
+        .filter_map(|row| {
+            let commodity = point_of(points, row.supply_point)?.commodity;
+            Some(Reading {
+                day: page.date(row.read_on),
+                commodity: page.t(words::commodity(commodity)),
+                code: commodity.key(),
+                register: page.t(words::register(row.register)),
+                state: page.quantity(row.state, words::unit(row.register)),
+                kind: page.t(words::reading_kind(row.kind)),
+            })
+        })
+        .collect()
 }
 
 fn bills_href(page: &Page) -> String {
@@ -173,15 +218,15 @@ fn needs(page: &Page, invoices: &[Invoice], instalments: &[Instalment]) -> Vec<N
     let mut all: Vec<(u8, time::Date, Need)> = Vec::new();
     for invoice in invoices {
         let days = (invoice.due_on - today).whole_days();
-        let (rank, key, tone) = match Standing::of(invoice, today) {
-            Standing::Overdue => (0, "need-bill-overdue", "bad"),
-            Standing::Owed if days <= SOON => (1, "need-bill-due", "warn"),
-            Standing::ToReturn if days.abs() <= REFUND => (2, "need-refund", "info"),
+        let (rank, key, tone, amount) = match invoice.standing(today) {
+            Standing::Overdue { open } => (0, "need-bill-overdue", "bad", open),
+            Standing::Due { open } if days <= SOON => (1, "need-bill-due", "warn", open),
+            Standing::ToBeReturned { open } if days.abs() <= REFUND => (2, "need-refund", "info", open),
             _ => continue,
         };
         let args = [
             ("number", Arg::from(invoice.number.as_str())),
-            ("amount", Arg::from(page.money(Money(bills::left(invoice).0.abs())))),
+            ("amount", Arg::from(page.money(amount))),
             ("day", Arg::from(page.on_day(invoice.due_on))),
             ("date", Arg::from(page.date(invoice.due_on))),
             ("distance", Arg::from(page.due_distance(invoice.due_on))),
@@ -201,7 +246,7 @@ fn needs(page: &Page, invoices: &[Invoice], instalments: &[Instalment]) -> Vec<N
             _ => continue,
         };
         let args = [
-            ("amount", Arg::from(page.money(advances::left(instalment)))),
+            ("amount", Arg::from(page.money(instalment.open()))),
             ("day", Arg::from(page.on_day(instalment.due_on))),
             ("distance", Arg::from(page.due_distance(instalment.due_on))),
         ];
@@ -217,15 +262,14 @@ fn needs(page: &Page, invoices: &[Invoice], instalments: &[Instalment]) -> Vec<N
     all.into_iter().take(MOST_NEEDS).map(|(_, _, need)| need).collect()
 }
 
-fn next(page: &Page, points: &Points, instalment: &Instalment) -> Next {
+fn next(page: &Page, points: &[PointRow], instalment: &Instalment) -> Next {
     let is_overdue = instalment.due_on < page.today();
     Next {
-        amount: page.money(advances::left(instalment)),
+        amount: page.money(instalment.open()),
         due: page.on_day(instalment.due_on),
         distance: page.due_distance(instalment.due_on),
         is_overdue,
-        point: points
-            .get(instalment.supply_point)
+        point: point_of(points, instalment.supply_point)
             .map(|point| page.t(words::commodity(point.commodity)))
             .unwrap_or_default(),
         symbol: instalment.variable_symbol.clone(),
@@ -236,20 +280,19 @@ fn next(page: &Page, points: &Points, instalment: &Instalment) -> Next {
 }
 
 fn unpaid(page: &Page, invoices: &[Invoice], href: &str) -> Unpaid {
-    let owed = invoices.iter().filter(|invoice| Standing::of(invoice, page.today()).is_owed());
-    let sum = Money(owed.map(|invoice| bills::left(invoice).0).sum());
+    let sum: Money = invoices.iter().filter(|invoice| bills::is_owed(invoice)).map(Invoice::open).sum();
     Unpaid { amount: page.money(sum), is_zero: sum == Money::ZERO, href: href.to_owned() }
 }
 
 /// One chart for each commodity the customer takes: the last twelve whole months against the twelve before.
-fn charts(page: &Page, points: &Points, rows: &[MonthlyConsumption]) -> Vec<Chart> {
-    let start = usage::month_after(page.today(), -24);
-    [Commodity::Electricity, Commodity::Gas]
+fn charts(page: &Page, points: &[PointRow], rows: &[MonthlyConsumption]) -> Vec<Chart> {
+    let start = month_start(page.today(), -24);
+    Commodity::ALL
         .into_iter()
-        .filter(|commodity| points.shown.iter().any(|point| point.commodity == *commodity))
+        .filter(|commodity| points.iter().any(|point| point.commodity == *commodity))
         .filter_map(|commodity| {
             let own = |row: &&MonthlyConsumption| {
-                points.get(row.supply_point).is_some_and(|point| point.commodity == commodity)
+                point_of(points, row.supply_point).is_some_and(|point| point.commodity == commodity)
             };
             let two = TwoYears::gather(rows.iter().filter(own), start);
             (!two.is_empty()).then(|| chart(page, commodity, &two))
@@ -258,7 +301,7 @@ fn charts(page: &Page, points: &Points, rows: &[MonthlyConsumption]) -> Vec<Char
 }
 
 fn chart(page: &Page, commodity: Commodity, two: &TwoYears) -> Chart {
-    let code = words::commodity_code(commodity);
+    let code = commodity.key();
     let said = page.t(words::commodity(commodity));
     let about = page.t_args("usage-chart-title-12", &[("commodity", Arg::from(said.as_str()))]);
     let months = two.days().zip(two.now().iter().zip(two.before()));

@@ -1,5 +1,5 @@
 //! Invoices: the list with its filters and the sum of what is unpaid, the stored PDF, and the payment code of one.
-use super::bills::{self, Bill, Bills, Standing};
+use super::bills::{self, Bill, Bills};
 use super::documents;
 use super::id::Id;
 use super::offered::Offered;
@@ -9,6 +9,7 @@ use crate::domain::features::Feature;
 use crate::domain::ids::InvoiceId;
 use crate::domain::invoices::Invoice;
 use crate::domain::money::Money;
+use crate::domain::supply_points::Commodity;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
@@ -60,17 +61,17 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
 fn view(page: &Page, offered: Offered, mut all: Vec<Invoice>, filter: &Filter) -> List {
     let today = page.today();
     all.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.number.clone())));
-    let owed: Vec<&Invoice> = all.iter().filter(|invoice| Standing::of(invoice, today).is_owed()).collect();
-    let sum = owed.iter().map(|invoice| bills::left(invoice).0).sum();
+    let owed: Vec<&Invoice> = all.iter().filter(|invoice| bills::is_owed(invoice)).collect();
+    let sum: Money = owed.iter().map(|invoice| invoice.open()).sum();
     let (unpaid_count, overdue_count) = (owed.len(), owed.iter().filter(|invoice| invoice.due_on < today).count());
 
     let years = words::years(all.iter().map(|invoice| invoice.issued_on));
-    let commodity = words::parse_commodity(filter.commodity.as_deref()).filter(|_| offered.is_both());
+    let commodity = filter.commodity.as_deref().and_then(Commodity::parse).filter(|_| offered.is_both());
     let year = filter.year.as_deref().and_then(|year| year.parse().ok()).filter(|year| years.contains(year));
     let is_unpaid = filter.unpaid.as_deref() == Some("1");
     let point = filter.point.as_deref();
     let parts = [
-        commodity.map(|commodity| format!("commodity={}", words::commodity_code(commodity))).unwrap_or_default(),
+        commodity.map(|commodity| format!("commodity={}", commodity.key())).unwrap_or_default(),
         year.map(|year| format!("year={year}")).unwrap_or_default(),
         if is_unpaid { "unpaid=1".to_owned() } else { String::new() },
     ];
@@ -82,7 +83,7 @@ fn view(page: &Page, offered: Offered, mut all: Vec<Invoice>, filter: &Filter) -
         .iter()
         .filter(|invoice| commodity.is_none_or(|commodity| invoice.commodity == commodity))
         .filter(|invoice| year.is_none_or(|year| invoice.issued_on.year() == year))
-        .filter(|invoice| !is_unpaid || Standing::of(invoice, today).is_owed())
+        .filter(|invoice| !is_unpaid || bills::is_owed(invoice))
         .filter(|invoice| point.is_none_or(|point| invoice.supply_point.to_string() == point))
         .cloned()
         .collect();
@@ -108,7 +109,7 @@ fn view(page: &Page, offered: Offered, mut all: Vec<Invoice>, filter: &Filter) -
         has_both: offered.is_both(),
         has_links: bills.iter().any(|bill| !(bill.detail.is_empty() && bill.pdf.is_empty() && bill.qr.is_empty())),
         bills,
-        unpaid_sum: page.money(Money(sum)),
+        unpaid_sum: page.money(sum),
         unpaid_count,
         overdue_count,
         is_empty: all.is_empty(),
@@ -122,7 +123,7 @@ async fn download(customer: Customer, Id(id): Id) -> Result<Response, Error> {
 
 async fn code(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     let invoice = own(&customer, id).await?;
-    if !Standing::of(&invoice, customer.page.today()).is_owed() {
+    if !bills::is_owed(&invoice) {
         return Err(Error::NotFound);
     }
     let svg = pay::picture(&customer.page, &bills::owed(&customer.page, &invoice)).ok_or(Error::NotFound)?;

@@ -1,7 +1,8 @@
 //! How a due item is paid: amount, account, symbol, day and QR Platba. Nothing is offered for paying where nothing is owed.
+use crate::domain::bank::Account;
 use crate::domain::money::Money;
 use crate::domain::payments::PaymentMethod;
-use crate::domain::spayd::Spayd;
+use crate::domain::spayd::{self, PaymentRequest};
 use crate::web::kit::page::Page;
 use crate::web::kit::qr;
 use axum::http::header;
@@ -63,14 +64,15 @@ fn by_itself(method: PaymentMethod) -> Option<&'static str> {
 
 /// The payment as a QR code; none when nothing is owed or the amount is beyond the standard.
 pub fn picture(page: &Page, owed: &Owed) -> Option<String> {
-    let payment = Spayd {
-        account: page.tenant().document.payment.account.clone(),
+    let iban = Account::parse(&page.tenant().document.payment.account).ok()?.iban();
+    let request = PaymentRequest {
+        iban: &iban,
         amount: owed.amount,
         due_on: Some(owed.due_on),
-        message: owed.message.clone(),
-        variable_symbol: owed.symbol.to_owned(),
+        variable_symbol: owed.symbol,
+        message: &owed.message,
     };
-    qr::svg(&payment.text()?, &page.t("pay-qr-label"))
+    qr::svg(&spayd::payload(&request)?, &page.t("pay-qr-label"))
 }
 
 /// The same as a picture of its own, fetched only when somebody opens it.

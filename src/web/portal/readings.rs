@@ -79,7 +79,7 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
             .into_iter()
             .map(|(point, readings)| PointReadings {
                 commodity: page.t(words::commodity(point.commodity)),
-                code: words::commodity_code(point.commodity),
+                code: point.commodity.key(),
                 identifier: point.code.clone(),
                 address: words::address(&point.address),
                 rows: newest_first(readings)

@@ -1,5 +1,5 @@
 //! Settlements: the list, and the calculation of one down to the heller: readings, lines, tax, advances, what is left.
-use super::bills::{self, Bill, Bills, Standing};
+use super::bills::{self, Bill, Bills};
 use super::documents;
 use super::id::Id;
 use super::invoices::own;
@@ -8,7 +8,7 @@ use super::pay::Pay;
 use super::words::{self, Choice};
 use crate::domain::features::Feature;
 use crate::domain::ids::InvoiceId;
-use crate::domain::invoices::{Line, SettledReading, Settlement};
+use crate::domain::invoices::{Invoice, Line, SettledReading, Settlement, Standing, Unit};
 use crate::domain::money::Money;
 use crate::domain::supply_points::{Commodity, SupplyPoint};
 use crate::tenancy::Arg;
@@ -95,7 +95,7 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let mut all = offered.invoices(tx.invoices_of(customer.id, Default::default()).await?);
     tx.commit().await?;
     all.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.number.clone())));
-    let wanted = words::parse_commodity(filter.commodity.as_deref()).filter(|_| offered.is_both());
+    let wanted = filter.commodity.as_deref().and_then(Commodity::parse).filter(|_| offered.is_both());
     all.retain(|invoice| wanted.is_none_or(|wanted| invoice.commodity == wanted));
     let view = List {
         choices: match offered.is_both() {
@@ -124,8 +124,8 @@ async fn download(customer: Customer, Id(id): Id) -> Result<Response, Error> {
 
 fn detail(page: &Page, settlement: &Settlement, point: &SupplyPoint) -> Detail {
     let invoice = &settlement.invoice;
-    let standing = Standing::of(invoice, page.today());
-    let (sentence, tone) = sentence(page, settlement, standing);
+    let standing = invoice.standing(page.today());
+    let (sentence, tone) = sentence(page, invoice, standing);
     Detail {
         bill: Bills::of(page).bill(invoice),
         identifier: point.code.clone(),
@@ -140,29 +140,26 @@ fn detail(page: &Page, settlement: &Settlement, point: &SupplyPoint) -> Detail {
         vat_rate: page.decimal(settlement.vat_rate, 0),
         vat: page.money(settlement.vat),
         total: page.money(settlement.total),
-        advances: page.money(Money(-settlement.advances_paid.0)),
+        advances: page.money(-settlement.advances_paid),
         result: page.t(bills::result(settlement.payable)),
         payable: page.money(settlement.payable),
-        paid: if invoice.paid == Money::ZERO { String::new() } else { page.money(Money(-invoice.paid.0)) },
-        left: page.money(bills::left(invoice)),
-        pay: standing.is_owed().then(|| Pay::of(page, &bills::owed(page, invoice))),
+        paid: if invoice.paid == Money::ZERO { String::new() } else { page.money(-invoice.paid) },
+        left: page.money(invoice.open()),
+        pay: bills::is_owed(invoice).then(|| Pay::of(page, &bills::owed(page, invoice))),
     }
 }
 
-fn sentence(page: &Page, settlement: &Settlement, standing: Standing) -> (String, &'static str) {
-    let invoice = &settlement.invoice;
-    let left = bills::left(invoice);
-    let shown = if left == Money::ZERO { settlement.payable } else { left };
-    let (key, tone) = match standing {
-        Standing::Paid => ("settlement-paid", "ok"),
-        Standing::Owed => ("settlement-owed", "warn"),
-        Standing::Overdue => ("settlement-overdue", "bad"),
-        Standing::ToReturn => ("settlement-to-return", "info"),
-        Standing::Returned => ("settlement-returned", "ok"),
-        Standing::Even => ("settlement-even", "ok"),
+fn sentence(page: &Page, invoice: &Invoice, standing: Standing) -> (String, &'static str) {
+    let (key, tone, amount) = match standing {
+        Standing::Due { open } => ("settlement-owed", "warn", open),
+        Standing::Overdue { open } => ("settlement-overdue", "bad", open),
+        Standing::ToBeReturned { open } => ("settlement-to-return", "info", open),
+        Standing::Settled if invoice.payable.is_positive() => ("settlement-paid", "ok", invoice.payable),
+        Standing::Settled if invoice.payable < Money::ZERO => ("settlement-returned", "ok", -invoice.payable),
+        Standing::Settled => ("settlement-even", "ok", Money::ZERO),
     };
     let args = [
-        ("amount", Arg::from(page.money(Money(shown.0.abs())))),
+        ("amount", Arg::from(page.money(amount))),
         ("day", Arg::from(page.on_day(invoice.due_on))),
         ("date", Arg::from(page.date(invoice.due_on))),
         ("distance", Arg::from(page.due_distance(invoice.due_on))),
@@ -199,7 +196,7 @@ fn line_row(page: &Page, commodity: Commodity, line: &Line) -> LineRow {
         name.push(' ');
         name.push_str(&page.t(words::register(register)));
     }
-    let places = if line.unit == crate::domain::invoices::Unit::MegawattHour { 3 } else { 0 };
+    let places = if line.unit == Unit::MegawattHour { 3 } else { 0 };
     LineRow {
         name,
         quantity: format!("{}\u{a0}{}", page.decimal(line.quantity, places), page.t(words::line_unit(line.unit))),

@@ -4,7 +4,7 @@ use super::offered::{Offered, Points};
 use super::words::{self, Choice};
 use crate::domain::features::Feature;
 use crate::domain::ids::SupplyPointId;
-use crate::domain::supply_points::{Meter, SupplyPoint, Terms};
+use crate::domain::supply_points::{Commodity, Meter, SupplyPoint, Terms};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -105,7 +105,7 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let points = Points::of(&tx, page, customer.id).await?;
     tx.commit().await?;
     let is_both = Offered::of(page).is_both();
-    let wanted = words::parse_commodity(filter.commodity.as_deref()).filter(|_| is_both);
+    let wanted = filter.commodity.as_deref().and_then(Commodity::parse).filter(|_| is_both);
     let rows = points.shown.iter().filter(|point| wanted.is_none_or(|wanted| point.commodity == wanted));
     let view = List {
         choices: if is_both { words::commodity_choices(page, "/supply-points", wanted, "") } else { Vec::new() },
@@ -147,7 +147,7 @@ async fn show(customer: Customer, Id(id): Id) -> Result<Response, Error> {
 }
 
 pub fn row(page: &Page, point: &SupplyPoint) -> Row {
-    let code = words::commodity_code(point.commodity);
+    let code = point.commodity.key();
     let (contract, tone) = contract(page, point);
     Row {
         commodity: page.t(words::commodity(point.commodity)),
@@ -177,7 +177,7 @@ fn technical(page: &Page, point: &SupplyPoint, terms: &[Terms], meters: &[Meter]
     let today = page.today();
     let current = terms.iter().position(|terms| terms.valid_from <= today);
     Technical {
-        is_electricity: words::commodity_code(point.commodity) == "electricity",
+        is_electricity: point.commodity.key() == "electricity",
         terms: terms.iter().enumerate().map(|(index, terms)| terms_row(page, terms, Some(index) == current)).collect(),
         meters: meters.iter().map(|meter| meter_row(page, meter)).collect(),
     }

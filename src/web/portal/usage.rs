@@ -1,5 +1,6 @@
 //! Consumption gathered by month, and its chart against the year before.
 use super::words::KWH;
+use crate::domain::calendar::month_start;
 use crate::domain::consumption::MonthlyConsumption;
 use crate::domain::supply_points::Register;
 use crate::tenancy::Arg;
@@ -7,7 +8,7 @@ use crate::web::kit::chart::{Bars, Layout, Point};
 use crate::web::kit::format::kwh_of;
 use crate::web::kit::page::Page;
 use serde::Serialize;
-use time::{Date, Month};
+use time::Date;
 
 /// One month; none where nothing is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl TwoYears {
     /// First day of each month of the later year.
     pub fn days(&self) -> impl Iterator<Item = Date> {
         let start = self.start;
-        (12..24).map(move |count| month_after(start, count))
+        (12..24).map(move |count| month_start(start, count))
     }
 
     /// kWh of both years, month by month. `about` names what is drawn.
@@ -158,15 +159,8 @@ fn gap() -> String {
     "–".to_owned()
 }
 
-pub fn months_between(from: Date, to: Date) -> i32 {
+fn months_between(from: Date, to: Date) -> i32 {
     (to.year() - from.year()) * 12 + i32::from(u8::from(to.month())) - i32::from(u8::from(from.month()))
-}
-
-/// First day of the month so many months after (or, negative, before) `day`'s.
-pub fn month_after(day: Date, count: i32) -> Date {
-    let index = day.year() * 12 + i32::from(u8::from(day.month())) - 1 + count;
-    let month = Month::try_from((index.rem_euclid(12) + 1) as u8).expect("one to twelve");
-    Date::from_calendar_date(index.div_euclid(12), month, 1).expect("every month has a first day")
 }
 
 #[cfg(test)]
@@ -189,8 +183,6 @@ mod tests {
 
     #[test]
     fn months_are_counted_over_the_new_year() {
-        assert_eq!(month_after(date!(2026 - 01 - 15), -1), date!(2025 - 12 - 01));
-        assert_eq!(month_after(date!(2026 - 11 - 23), -24), date!(2024 - 11 - 01));
         assert_eq!(months_between(date!(2024 - 11 - 01), date!(2026 - 10 - 01)), 23);
     }
 

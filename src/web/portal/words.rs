@@ -16,18 +16,6 @@ pub fn commodity(commodity: Commodity) -> &'static str {
     }
 }
 
-/// As in addresses and class names.
-pub fn commodity_code(commodity: Commodity) -> &'static str {
-    match commodity {
-        Commodity::Electricity => "electricity",
-        Commodity::Gas => "gas",
-    }
-}
-
-pub fn parse_commodity(code: Option<&str>) -> Option<Commodity> {
-    [Commodity::Electricity, Commodity::Gas].into_iter().find(|commodity| code == Some(commodity_code(*commodity)))
-}
-
 pub fn register(register: Register) -> &'static str {
     match register {
         Register::High => "register-high",
@@ -128,7 +116,7 @@ pub fn commodity_choices(page: &Page, path: &str, current: Option<Commodity>, re
     [None, Some(Commodity::Electricity), Some(Commodity::Gas)]
         .into_iter()
         .map(|choice| {
-            let own = choice.map(|commodity| format!("commodity={}", commodity_code(commodity))).unwrap_or_default();
+            let own = choice.map(|commodity| format!("commodity={}", commodity.key())).unwrap_or_default();
             Choice {
                 label: page.t(choice.map_or("filter-all", commodity)),
                 href: href(page, path, &[&own, rest]),
@@ -187,12 +175,5 @@ mod tests {
         assert_eq!(address(&place("11000")), "Dlouhá 7, 110\u{a0}00 Praha 1");
         assert_eq!(address(&place("110 00")), "Dlouhá 7, 110\u{a0}00 Praha 1");
         assert_eq!(address(&place("SW1A 1AA")), "Dlouhá 7, SW1A 1AA Praha 1");
-    }
-
-    #[test]
-    fn only_known_commodities_are_understood() {
-        assert_eq!(parse_commodity(Some("gas")), Some(Commodity::Gas));
-        assert_eq!(parse_commodity(Some("water")), None);
-        assert_eq!(parse_commodity(None), None);
     }
 }
