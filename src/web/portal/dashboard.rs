@@ -38,6 +38,7 @@ struct Dashboard {
     name: String,
     needs: Vec<Need>,
     has_money: bool,
+    has_advances: bool,
     balance: Option<Balance>,
     account_href: String,
     next: Option<Next>,
@@ -160,6 +161,7 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
     Dashboard {
         name,
         needs: needs(page, if has_bills { &invoices } else { &[] }, if has_advances { &instalments } else { &[] }),
+        has_advances,
         has_money: balance.is_some() || has_advances || has_bills,
         balance,
         account_href: format!("{}/account", page.base()),

@@ -52,6 +52,7 @@ struct PointReadings {
     identifier: String,
     address: String,
     rows: Vec<Row>,
+    has_exchange: bool,
 }
 
 async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Response, Error> {
@@ -77,20 +78,29 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
         years: words::year_choices(page, "/readings", &years, year, false, &rest),
         points: all
             .into_iter()
-            .map(|(point, readings)| PointReadings {
-                commodity: page.t(words::commodity(point.commodity)),
-                code: point.commodity.key(),
-                identifier: point.code.clone(),
-                address: words::address(&point.address),
-                rows: newest_first(readings)
-                    .iter()
-                    .filter(|reading| year == Some(reading.read_on.year()))
-                    .map(|reading| rows.row(reading))
-                    .collect(),
-            })
+            .map(|(point, readings)| point_readings(page, point, readings, year, &mut rows))
             .collect(),
     };
     page.show("portal/readings.html", &view)
+}
+
+fn point_readings(
+    page: &Page,
+    point: &SupplyPoint,
+    readings: Vec<Reading>,
+    year: Option<i32>,
+    rows: &mut Rows,
+) -> PointReadings {
+    let chosen = newest_first(readings).into_iter().filter(|reading| year == Some(reading.read_on.year()));
+    let rows: Vec<Row> = chosen.map(|reading| rows.row(&reading)).collect();
+    PointReadings {
+        commodity: page.t(words::commodity(point.commodity)),
+        code: point.commodity.key(),
+        identifier: point.code.clone(),
+        address: words::address(&point.address),
+        has_exchange: rows.iter().any(|row| row.is_exchange),
+        rows,
+    }
 }
 
 /// Newest day first; on the day of an exchange the new meter above the old; high tariff above low.
