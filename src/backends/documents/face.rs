@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn lines_are_never_wider_than_asked() {
         let faces = faces().expect("fonts");
-        let text = "Vyúčtování dodávky elektřiny za období nejnezpravděpodobnostňovávatelnějšího 1. 1. 2026 – 31. 12. 2026";
+        let text =
+            "Vyúčtování dodávky elektřiny za období nejnezpravděpodobnostňovávatelnějšího 1. 1. 2026 – 31. 12. 2026";
         for width in [30.0, 60.0, 120.0, 500.0] {
             let lines = faces.wrap(text, Cut::Bold, 9.0, width);
             assert!(lines.iter().all(|line| faces.width(line, Cut::Bold, 9.0) <= width), "{width}: {lines:?}");

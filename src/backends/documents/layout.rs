@@ -100,21 +100,39 @@ impl Sheet {
     #[expect(clippy::too_many_arguments, reason = "a line of type is all of these")]
     pub(super) fn text(&mut self, x: f32, y: f32, text: &str, cut: Cut, size: f32, colour: Colour, meaning: Meaning) {
         let text = self.faces.printable(text);
-        if !text.trim().is_empty() {
+        if !text.is_empty() {
             self.mark(Mark::Text { x, y, text, cut, size, colour }, meaning);
         }
     }
 
     /// The same, ending at `right`.
     #[expect(clippy::too_many_arguments, reason = "a line of type is all of these")]
-    pub(super) fn text_to(&mut self, right: f32, y: f32, text: &str, cut: Cut, size: f32, colour: Colour, meaning: Meaning) {
+    pub(super) fn text_to(
+        &mut self,
+        right: f32,
+        y: f32,
+        text: &str,
+        cut: Cut,
+        size: f32,
+        colour: Colour,
+        meaning: Meaning,
+    ) {
         let width = self.faces.width(&self.faces.printable(text), cut, size);
         self.text(right - width, y, text, cut, size, colour, meaning);
     }
 
     /// Lines within `width` from `self.y` on; moves `self.y`.
     #[expect(clippy::too_many_arguments, reason = "a paragraph of type is all of these")]
-    pub(super) fn paragraph(&mut self, x: f32, width: f32, text: &str, cut: Cut, size: f32, colour: Colour, meaning: Meaning) {
+    pub(super) fn paragraph(
+        &mut self,
+        x: f32,
+        width: f32,
+        text: &str,
+        cut: Cut,
+        size: f32,
+        colour: Colour,
+        meaning: Meaning,
+    ) {
         let lines = self.faces.wrap(text, cut, size, width);
         let last = lines.len() - 1;
         for (at, line) in lines.into_iter().enumerate() {

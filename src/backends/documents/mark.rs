@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn the_usual_commands_are_drawn() {
-        for path in ["M0 0h24v24H0z", "M12,2 4-5.5 .5.5z", "m2 2c1 1 2 2 3 3s1-1 2 0q1 1 2 2t1e0 1Z", "M1 1L2 2M3 3l1-1"] {
+        for path in
+            ["M0 0h24v24H0z", "M12,2 4-5.5 .5.5z", "m2 2c1 1 2 2 3 3s1-1 2 0q1 1 2 2t1e0 1Z", "M1 1L2 2M3 3l1-1"]
+        {
             assert!(drawn(path).is_some(), "{path}");
         }
     }

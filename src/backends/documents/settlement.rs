@@ -8,7 +8,7 @@ const GAP: f32 = 24.0;
 const QR_SIDE: f32 = 104.0;
 /// Type size and padding of table cells.
 const CELL: f32 = 8.5;
-const PAD: f32 = 4.0;
+const PAD: f32 = 3.5;
 
 /// Draws the settlement. The same input gives the same bytes.
 pub fn settlement_pdf(style: &DocumentStyle, settlement: &SettlementSheet) -> Result<Vec<u8>, Error> {
@@ -189,7 +189,11 @@ impl Desk<'_> {
                 0 => ((COLUMN - total) / natural.len().max(1) as f32, true),
                 takers => ((COLUMN - total) / takers as f32, false),
             };
-            return natural.iter().enumerate().map(|(at, width)| if all || takes(at) { width + share } else { *width }).collect();
+            return natural
+                .iter()
+                .enumerate()
+                .map(|(at, width)| if all || takes(at) { width + share } else { *width })
+                .collect();
         }
         shrink(&natural, COLUMN)
     }
@@ -219,11 +223,21 @@ impl Desk<'_> {
         self.sheet.rectangle(MARGIN, self.sheet.y, COLUMN, 0.4, RULE);
     }
 
-    fn cells(&mut self, table: &Table, lines: &[Vec<String>], widths: &[f32], cut: Cut, row: Option<usize>, kind: Kind) {
+    fn cells(
+        &mut self,
+        table: &Table,
+        lines: &[Vec<String>],
+        widths: &[f32],
+        cut: Cut,
+        row: Option<usize>,
+        kind: Kind,
+    ) {
         let mut x = MARGIN;
         for ((column, lines), width) in table.columns.iter().zip(lines).zip(widths) {
             let cell = row.map(|row| self.sheet.node(Some(row), kind.clone()));
             for (at, line) in lines.iter().enumerate() {
+                // A cell without anything in it would fall out of the tree, and the columns would no longer match.
+                let line = if line.is_empty() { "\u{a0}" } else { line };
                 let y = self.sheet.y + PAD + CELL * (1.0 + 1.3 * at as f32);
                 match column.align {
                     Align::Left => self.sheet.text(x + PAD, y, line, cut, CELL, INK, cell),

@@ -30,10 +30,18 @@ fn table(title: &str, rows: usize) -> Table {
         rows: Vec::new(),
     };
     for row in 1..=rows {
-        let cells = [format!("Silová elektřina, vysoký tarif {row}"), "1,234 MWh".into(), "2 345,67000 Kč".into(), "2 894,56 Kč".into()];
+        let cells = [
+            format!("Silová elektřina, vysoký tarif {row}"),
+            "1,234 MWh".into(),
+            "2 345,67000 Kč".into(),
+            "2 894,56 Kč".into(),
+        ];
         table.rows.push(Row { cells: cells.to_vec(), is_total: false });
     }
-    table.rows.push(Row { cells: vec!["Součet".into(), String::new(), String::new(), "12 345,60 Kč".into()], is_total: true });
+    table.rows.push(Row {
+        cells: vec!["Součet".into(), String::new(), String::new(), "12 345,60 Kč".into()],
+        is_total: true,
+    });
     table
 }
 
