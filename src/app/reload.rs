@@ -28,7 +28,11 @@ pub async fn adopt_files(services: &Services) -> Result<Vec<(String, Step)>> {
         let content = match &content {
             Ok(content) => content,
             Err(problems) => {
-                tracing::error!(tenant = slug, problems = state::list(problems), "tenant files refused; the last good revision serves on");
+                tracing::error!(
+                    tenant = slug,
+                    problems = state::list(problems),
+                    "tenant files refused; the last good revision serves on"
+                );
                 continue;
             }
         };
@@ -84,7 +88,8 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
 /// contract under names of their own.
 pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
     let present = services.registry.all().len();
-    let Some((slug, Ok(pattern))) = services.compiler.file_tenants().into_iter().find(|(_, content)| content.is_ok()) else {
+    let Some((slug, Ok(pattern))) = services.compiler.file_tenants().into_iter().find(|(_, content)| content.is_ok())
+    else {
         return Ok(());
     };
     let pattern_tenant = services.registry.by_slug(&slug).ok_or_else(|| anyhow!("{slug} is not published"))?;
@@ -96,7 +101,8 @@ pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
         document.hosts.aliases.clear();
         let policy = pattern.policy.replace(&format!(", {slug}"), &format!(", {name}"));
         let kept = RevisionContent { document: document.to_toml(), policy, toggles: "[]".into() };
-        match services.db.platform().create_tenant(&name, Origin::Console, &kept, "demo", "made up for measuring").await {
+        match services.db.platform().create_tenant(&name, Origin::Console, &kept, "demo", "made up for measuring").await
+        {
             Ok(_) | Err(data::Error::Conflict(_)) => {}
             Err(error) => return Err(broken(error)),
         }
@@ -126,7 +132,10 @@ pub async fn from_files(services: &Services) {
         return;
     }
     match adopt_files(services).await {
-        Ok(steps) => tracing::info!(changed = steps.iter().filter(|(_, step)| *step != Step::Nothing).count(), "files read again"),
+        Ok(steps) => tracing::info!(
+            changed = steps.iter().filter(|(_, step)| *step != Step::Nothing).count(),
+            "files read again"
+        ),
         Err(error) => tracing::error!(%error, "files could not be adopted"),
     }
     if let Err(error) = publish_all(services).await {
@@ -187,7 +196,8 @@ fn watch_files(root: &Path, changed: mpsc::Sender<()>) -> Option<notify::Recomme
             _ = changed.try_send(());
         }
     };
-    let mut watcher = notify::recommended_watcher(ring).inspect_err(|error| tracing::warn!(%error, "files are not watched")).ok()?;
+    let mut watcher =
+        notify::recommended_watcher(ring).inspect_err(|error| tracing::warn!(%error, "files are not watched")).ok()?;
     for folder in ["tenants", "policies", "themes"] {
         if let Err(error) = watcher.watch(&root.join(folder), RecursiveMode::Recursive) {
             tracing::warn!(folder, %error, "not watched");

@@ -22,8 +22,8 @@ pub async fn load(services: &Services, id: TenantId) -> Result<Arc<Tenant>, Erro
 }
 
 pub fn compile(services: &Services, row: &RevisionRow) -> Result<Arc<Tenant>, Error> {
-    let toggles: Vec<Toggle> =
-        serde_json::from_str(&row.toggles).map_err(|error| Error::Broken(format!("toggles of {}: {error}", row.slug)))?;
+    let toggles: Vec<Toggle> = serde_json::from_str(&row.toggles)
+        .map_err(|error| Error::Broken(format!("toggles of {}: {error}", row.slug)))?;
     let content = Content { document: row.document.clone(), policy: row.policy.clone(), toggles };
     services
         .compiler

@@ -105,8 +105,10 @@ async fn list(operator: Operator, Query(query): Query<Saved>) -> Result<Response
     let history = tx.revisions(20).await?;
     tx.commit().await?;
     let tenant = page.tenant();
-    let groups = AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
-    let saved = query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
+    let groups =
+        AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
+    let saved =
+        query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
     let view = Switchboard {
         revision: tenant.revision,
         groups: groups.collect(),
@@ -162,7 +164,9 @@ fn may_configure(operator: &Operator, feature: Option<Feature>) -> bool {
     let tenant = operator.page.tenant();
     match feature {
         Some(feature) => tenant.allows(operator.role, feature, Action::Configure),
-        None => tenant.contract.features.iter().any(|feature| tenant.allows(operator.role, *feature, Action::Configure)),
+        None => {
+            tenant.contract.features.iter().any(|feature| tenant.allows(operator.role, *feature, Action::Configure))
+        }
     }
 }
 
@@ -232,7 +236,8 @@ async fn undo(operator: Operator, Path(revision): Path<i64>, Form(seen): Form<Un
     let tx = operator.db.read().await?;
     let before = tx.revision(revision - 1).await?;
     tx.commit().await?;
-    let toggles: Vec<Toggle> = serde_json::from_str(&before.toggles).map_err(|error| Error::Broken(error.to_string()))?;
+    let toggles: Vec<Toggle> =
+        serde_json::from_str(&before.toggles).map_err(|error| Error::Broken(error.to_string()))?;
     let note = format!("undo of revision {revision}");
     publish(&operator, revision, toggles, &note).await?;
     Ok(page.go("/operator/features"))
