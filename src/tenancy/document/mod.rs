@@ -1,0 +1,222 @@
+//! A tenant's document: who a supplier is, as written in `tenants/<slug>.toml` or kept by the console. What operators change at run time is not in it.
+mod checks;
+mod parse;
+mod write;
+
+use super::lang::{Lang, Localized};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Immutable; also the domain of its policies.
+    pub slug: String,
+    pub name: Localized,
+    /// What the supplier calls the portal; titles, mails and letters carry it.
+    pub portal: Localized,
+    pub theme: String,
+    pub hosts: HostRules,
+    pub locale: Locale,
+    pub commodities: Commodities,
+    pub access: Access,
+    /// How each kind of request is handled; a kind not named is queued.
+    pub processing: BTreeMap<Request, Processing>,
+    pub parameters: Parameters,
+    pub contact: Contact,
+    pub payment: Payment,
+    pub outbound: Outbound,
+}
+
+/// Names in their one canonical form: lower-case A-labels without port or dot at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostRules {
+    pub canonical: String,
+    /// Line of `canonical` in the document, for naming both places of a clash.
+    pub line: usize,
+    pub aliases: Vec<Alias>,
+    /// `` or `/VOK`: never a slash at the end.
+    pub mount: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    pub host: String,
+    pub mode: AliasMode,
+    pub line: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AliasMode {
+    /// Safe requests are sent on to the canonical host; others are refused, so that no credential is replayed.
+    Redirect,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locale {
+    pub default: Lang,
+    pub enabled: Vec<Lang>,
+    /// ISO 4217.
+    pub currency: String,
+    /// IANA name.
+    pub timezone: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Commodities {
+    pub electricity: bool,
+    pub gas: bool,
+}
+
+/// How people come by an account; the steps themselves are features of the contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    pub modes: Vec<AccessMode>,
+    pub password_delivery: Option<Delivery>,
+    pub username_delivery: Option<Delivery>,
+    pub email_required: bool,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$why])* $variant),+ }
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            pub fn key(self) -> &'static str {
+                match self { $($name::$variant => $key),+ }
+            }
+            pub fn parse(key: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|word| word.key() == key)
+            }
+        }
+    };
+}
+
+words! {
+    /// A way in.
+    AccessMode {
+        SelfRegistration = "self-registration",
+        InvoiceIdentification = "invoice-identification",
+        RequestForm = "request-form",
+        Branch = "branch",
+        OfferedAtSigning = "offered-at-signing",
+        GivenAtSigning = "given-at-signing",
+        StaffAtSigning = "staff-at-signing",
+        Dealer = "dealer",
+        AutomaticEmail = "automatic-email",
+        ExtraVerification = "extra-verification",
+        ActivationLetter = "activation-letter",
+    }
+}
+
+words! {
+    /// How a username or a first password reaches its owner.
+    Delivery {
+        OwnChoice = "own-choice",
+        Email = "email",
+        RegisteredLetter = "registered-letter",
+        Handover = "handover",
+    }
+}
+
+words! {
+    /// A kind of request a customer makes.
+    Request {
+        Contact = "contact",
+        MailingAddress = "mailing_address",
+        MasterData = "master_data",
+        Advance = "advance",
+        PaymentMethod = "payment_method",
+        BankAccount = "bank_account",
+        Tariff = "tariff",
+        Breaker = "breaker",
+        ExtraordinarySettlement = "extraordinary_settlement",
+        Reading = "reading",
+        Question = "question",
+        Form = "form",
+        Appointment = "appointment",
+        Contract = "contract",
+        Access = "access",
+    }
+}
+
+words! {
+    /// How a request is handled.
+    Processing {
+        Immediate = "immediate",
+        Queue = "queue",
+        /// Immediate when the rules pass, else queued.
+        Rules = "rules",
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameters {
+    /// An issued password that was never used dies after so many days.
+    pub initial_password_days: i64,
+    /// A reading may be dated so many days back.
+    pub reading_window_days: i64,
+    pub session_idle_minutes: i64,
+    pub session_hours: i64,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Parameters { initial_password_days: 60, reading_window_days: 14, session_idle_minutes: 30, session_hours: 12 }
+    }
+}
+
+/// Empty strings where the supplier gave nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    pub phone: String,
+    /// Where an outage or a smell of gas is reported (*poruchová linka*).
+    pub fault_line: String,
+    pub email: String,
+    pub hours: Localized,
+    pub address: String,
+    /// The supplier's own site, for the way back.
+    pub site_url: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    /// Czech account number `[prefix-]number/bank`; empty when payments are not offered.
+    pub account: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outbound {
+    pub mail_from: String,
+    pub smtp: Option<SecretRef>,
+}
+
+/// Where a secret is kept; the secret itself is never in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretRef {
+    /// Name of an environment variable.
+    Env(String),
+    /// Path of a file.
+    File(String),
+}
+
+impl SecretRef {
+    pub fn parse(text: &str) -> Option<SecretRef> {
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        match text.split_once(':') {
+            Some(("env", name)) if is_name(name) => Some(SecretRef::Env(name.to_owned())),
+            Some(("file", path)) if path.starts_with('/') => Some(SecretRef::File(path.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for SecretRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SecretRef::Env(name) => write!(f, "env:{name}"),
+            SecretRef::File(path) => write!(f, "file:{path}"),
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Text to `Document`, strictly: the whole list of mistakes, or the document.
+use super::checks;
+use super::*;
+use crate::tenancy::hosts;
+use crate::tenancy::problem::Problem;
+use crate::tenancy::reader::{Found, Section, Source};
+
+const ZONES: [&str; 6] =
+    ["Europe/Prague", "Europe/Bratislava", "Europe/Vienna", "Europe/Warsaw", "Europe/Berlin", "UTC"];
+const CURRENCIES: [&str; 1] = ["CZK"];
+const LONGEST_NAME: usize = 80;
+
+impl Document {
+    /// `file` is only for naming the place of mistakes.
+    pub fn parse(file: &str, text: &str) -> Result<Document, Vec<Problem>> {
+        let source = Source::parse(file, text)?;
+        let document = read(source.root());
+        match (document, source.finish()) {
+            (Some(document), problems) if problems.is_empty() => Ok(document),
+            (_, problems) => Err(problems),
+        }
+    }
+}
+
+fn read(root: Section<'_>) -> Option<Document> {
+    if let Some(schema) = root.required("schema", root.number("schema"))
+        && schema.value != 1
+    {
+        root.refuse(schema.span, "E0206", format!("schema {} is unknown; this version reads schema 1", schema.value));
+    }
+    let slug = root.required("slug", root.text("slug"));
+    if let Some(slug) = &slug
+        && let Err((code, message)) = checks::slug(slug.value)
+    {
+        root.refuse(slug.span.clone(), code, message);
+    }
+    let name = shown(&root, "name");
+    let portal = shown(&root, "portal");
+    let theme = root.required("theme", root.text("theme"));
+    let hosts = root.required("hosts", root.section("hosts")).and_then(read_hosts);
+    let locale = root.required("locale", root.section("locale")).map(read_locale);
+    let commodities = root.required("commodities", root.section("commodities")).map(read_commodities);
+    let access = root.section("access").map(read_access).unwrap_or_default();
+    let processing = root.section("processing").map(read_processing).unwrap_or_default();
+    let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
+    let contact = root.required("contact", root.section("contact")).map(read_contact);
+    let payment = root.section("payment").map(read_payment).unwrap_or_default();
+    let outbound = root.required("outbound", root.section("outbound")).map(read_outbound);
+    root.done();
+    // All sections were read, so all their mistakes are told; now a missing one ends it.
+    Some(Document {
+        slug: slug?.value.to_owned(),
+        name,
+        portal,
+        theme: theme?.value.to_owned(),
+        hosts: hosts?,
+        locale: locale?,
+        commodities: commodities?,
+        access,
+        processing,
+        parameters,
+        contact: contact?,
+        payment,
+        outbound: outbound?,
+    })
+}
+
+fn shown(section: &Section<'_>, key: &'static str) -> Localized {
+    let Some(found) = section.required(key, section.localized(key)) else { return Localized::default() };
+    for (lang, text) in [("cs", &found.value.cs), ("en", &found.value.en)] {
+        if !text.is_empty() && !checks::shown(text, LONGEST_NAME) {
+            let message =
+                format!("\"{key}.{lang}\" must have 1 to {LONGEST_NAME} characters, none of them control characters");
+            section.refuse(found.span.clone(), "E0207", message);
+        }
+    }
+    found.value
+}
+
+fn read_hosts(section: Section<'_>) -> Option<HostRules> {
+    let canonical = section.required("canonical", section.text("canonical"));
+    let line = section.key_place("canonical").0;
+    let canonical = canonical.and_then(|found| host(&section, &found));
+    let mut aliases: Vec<Alias> = Vec::new();
+    for entry in section.sections("aliases") {
+        let line = entry.place(entry.span()).0;
+        let name = entry.required("host", entry.text("host")).and_then(|found| host(&entry, &found));
+        let mode = entry.required("mode", entry.text("mode")).and_then(|found| {
+            if found.value != "redirect" {
+                let message = format!("unknown alias mode \"{}\"", found.value);
+                entry.add(
+                    Problem::new(entry.source.file, entry.place(found.span), "E0208", message)
+                        .with_help("\"redirect\" is the only one"),
+                );
+                return None;
+            }
+            Some(AliasMode::Redirect)
+        });
+        if let (Some(host), Some(mode)) = (name, mode) {
+            if canonical.as_deref() == Some(&host) || aliases.iter().any(|alias| alias.host == host) {
+                entry.refuse(entry.span(), "E0303", format!("host \"{host}\" stands twice in this file"));
+            } else {
+                aliases.push(Alias { host, mode, line });
+            }
+        }
+        entry.done();
+    }
+    let mount = section.required("mount", section.text("mount")).map(|found| {
+        if !checks::mount(found.value) {
+            let message = format!("mount \"{}\" must be \"/\" or like \"/VOK\": letters, digits, - and _", found.value);
+            section.refuse(found.span, "E0302", message);
+        }
+        found.value.trim_end_matches('/').to_owned()
+    });
+    section.done();
+    Some(HostRules { canonical: canonical?, line, aliases, mount: mount? })
+}
+
+fn host(section: &Section<'_>, found: &Found<&str>) -> Option<String> {
+    match hosts::configured_name(found.value) {
+        Ok(name) => Some(name),
+        Err(why) => {
+            section.refuse(found.span.clone(), "E0301", format!("host \"{}\": {why}", found.value));
+            None
+        }
+    }
+}
+
+fn read_locale(section: Section<'_>) -> Locale {
+    let enabled: Vec<Lang> = section
+        .required("enabled", section.texts("enabled"))
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|found| one_of(&section, "language", &found, Lang::parse, Lang::ALL.map(Lang::key)))
+        .collect();
+    let default = section.required("default", section.text("default")).and_then(|found| {
+        one_of(&section, "language", &found, Lang::parse, Lang::ALL.map(Lang::key)).map(|lang| (lang, found.span))
+    });
+    if let Some((lang, span)) = &default
+        && !enabled.contains(lang)
+    {
+        section.refuse(span.clone(), "E0209", format!("the default language \"{lang}\" is not among the enabled ones"));
+    }
+    if (1..enabled.len()).any(|index| enabled[..index].contains(&enabled[index])) {
+        section.refuse(section.span(), "E0209", "a language is enabled twice");
+    }
+    let listed = |key: &'static str, right: &'static [&'static str]| {
+        let found = section.required(key, section.text(key));
+        found
+            .and_then(|found| {
+                one_of(
+                    &section,
+                    key,
+                    &found,
+                    |text| right.contains(&text).then(|| text.to_owned()),
+                    right.iter().copied(),
+                )
+            })
+            .unwrap_or_default()
+    };
+    let locale = Locale {
+        default: default.map_or(Lang::Cs, |(lang, _)| lang),
+        enabled,
+        currency: listed("currency", &CURRENCIES),
+        timezone: listed("timezone", &ZONES),
+    };
+    section.done();
+    locale
+}
+
+fn read_commodities(section: Section<'_>) -> Commodities {
+    let flag = |key| section.required(key, section.flag(key)).is_some_and(|found| found.value);
+    let commodities = Commodities { electricity: flag("electricity"), gas: flag("gas") };
+    section.done();
+    commodities
+}
+
+fn read_access(section: Section<'_>) -> Access {
+    let keys = || AccessMode::ALL.iter().map(|mode| mode.key());
+    let modes = section.required("modes", section.texts("modes")).unwrap_or_default();
+    let modes = modes
+        .into_iter()
+        .filter_map(|found| one_of(&section, "access mode", &found, AccessMode::parse, keys()))
+        .collect();
+    let delivery = |key| {
+        let keys = Delivery::ALL.iter().map(|way| way.key());
+        section.text(key).and_then(|found| one_of(&section, "delivery", &found, Delivery::parse, keys))
+    };
+    let access = Access {
+        modes,
+        password_delivery: delivery("password_delivery"),
+        username_delivery: delivery("username_delivery"),
+        email_required: section.flag("email_required").is_some_and(|found| found.value),
+    };
+    section.done();
+    access
+}
+
+fn read_processing(section: Section<'_>) -> BTreeMap<Request, Processing> {
+    let keys = || Processing::ALL.iter().map(|way| way.key());
+    let mut ways = BTreeMap::new();
+    for request in Request::ALL {
+        let found = section.text(request.key());
+        if let Some(way) = found.and_then(|found| one_of(&section, "processing", &found, Processing::parse, keys())) {
+            ways.insert(*request, way);
+        }
+    }
+    section.done();
+    ways
+}
+
+fn read_parameters(section: Section<'_>) -> Parameters {
+    let usual = Parameters::default();
+    let number = |key: &'static str, usual: i64, least: i64, most: i64| {
+        let Some(found) = section.number(key) else { return usual };
+        if !(least..=most).contains(&found.value) {
+            section.refuse(
+                found.span,
+                "E0210",
+                format!("\"parameters.{key}\" is {}, must be {least} to {most}", found.value),
+            );
+        }
+        found.value
+    };
+    let parameters = Parameters {
+        initial_password_days: number("initial_password_days", usual.initial_password_days, 1, 365),
+        reading_window_days: number("reading_window_days", usual.reading_window_days, 0, 90),
+        session_idle_minutes: number("session_idle_minutes", usual.session_idle_minutes, 5, 120),
+        session_hours: number("session_hours", usual.session_hours, 1, 24),
+    };
+    section.done();
+    parameters
+}
+
+fn read_contact(section: Section<'_>) -> Contact {
+    let checked = |key: &'static str, found: Option<Found<&str>>, is_good: fn(&str) -> bool, wanted: &str| {
+        let Some(found) = found else { return String::new() };
+        if !is_good(found.value) {
+            section.refuse(found.span, "E0211", format!("\"contact.{key}\" is \"{}\", must be {wanted}", found.value));
+        }
+        found.value.to_owned()
+    };
+    let needed = |key| section.required(key, section.text(key));
+    let contact = Contact {
+        phone: checked("phone", needed("phone"), checks::phone, "a phone number"),
+        fault_line: checked("fault_line", needed("fault_line"), checks::phone, "a phone number"),
+        email: checked("email", needed("email"), checks::email, "one e-mail address"),
+        hours: section.localized("hours").map(|found| found.value).unwrap_or_default(),
+        address: checked("address", needed("address"), |text| checks::shown(text, 200), "a postal address"),
+        site_url: checked("site_url", section.text("site_url"), checks::web_address, "a web address"),
+    };
+    section.done();
+    contact
+}
+
+fn read_payment(section: Section<'_>) -> Payment {
+    let account = section.required("account", section.text("account")).map(|found| {
+        if !checks::account(found.value) {
+            let message = format!("\"payment.account\" is \"{}\", no valid Czech account number", found.value);
+            section.refuse(found.span, "E0212", message);
+        }
+        found.value.to_owned()
+    });
+    section.done();
+    Payment { account: account.unwrap_or_default() }
+}
+
+fn read_outbound(section: Section<'_>) -> Outbound {
+    let mail_from = section.required("mail_from", section.text("mail_from")).map(|found| {
+        if !checks::email(found.value) {
+            section.refuse(
+                found.span,
+                "E0211",
+                format!("\"outbound.mail_from\" is \"{}\", must be one e-mail address", found.value),
+            );
+        }
+        found.value.to_owned()
+    });
+    let smtp = section.text("smtp").and_then(|found| {
+        let secret = SecretRef::parse(found.value);
+        if secret.is_none() {
+            // The value is not repeated: it may be the secret itself.
+            let place = section.place(found.span);
+            let problem = Problem::new(
+                section.source.file,
+                place,
+                "E0213",
+                "\"outbound.smtp\" must refer to a secret, not be one",
+            );
+            section.add(problem.with_help("write env:NAME or file:/path"));
+        }
+        secret
+    });
+    section.done();
+    Outbound { mail_from: mail_from.unwrap_or_default(), smtp }
+}
+
+/// A word out of a closed list; anything else is refused with the nearest right one.
+fn one_of<T>(
+    section: &Section<'_>,
+    what: &str,
+    found: &Found<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+    right: impl IntoIterator<Item = &'static str>,
+) -> Option<T> {
+    let value = parse(found.value);
+    if value.is_none() {
+        let message = format!("unknown {what} \"{}\"", found.value);
+        let problem = Problem::new(section.source.file, section.place(found.span.clone()), "E0208", message);
+        section.add(problem.nearest(found.value, right));
+    }
+    value
+}

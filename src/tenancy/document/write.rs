@@ -1,0 +1,77 @@
+//! `Document` to canonical TOML: sections and keys in one order, so that two exports differ only where the documents do.
+use super::*;
+use std::fmt::Write;
+
+impl Document {
+    pub fn to_toml(&self) -> String {
+        let mut out = String::new();
+        let text = |value: &str| toml_edit::Value::from(value).to_string();
+        let both = |value: &Localized| format!("{{ cs = {}, en = {} }}", text(&value.cs), text(&value.en));
+        let list = |items: Vec<String>| format!("[{}]", items.join(", "));
+        let mut line = |key: &str, value: String| {
+            // Writing to a string cannot fail.
+            _ = if value.is_empty() { writeln!(out, "\n[{key}]") } else { writeln!(out, "{key} = {value}") };
+        };
+        line("schema", "1".to_owned());
+        line("slug", text(&self.slug));
+        line("name", both(&self.name));
+        line("portal", both(&self.portal));
+        line("theme", text(&self.theme));
+        line("hosts", String::new());
+        line("canonical", text(&self.hosts.canonical));
+        let alias = |alias: &Alias| format!("{{ host = {}, mode = \"redirect\" }}", text(&alias.host));
+        line("aliases", list(self.hosts.aliases.iter().map(alias).collect()));
+        line("mount", text(if self.hosts.mount.is_empty() { "/" } else { &self.hosts.mount }));
+        line("locale", String::new());
+        line("default", text(self.locale.default.key()));
+        line("enabled", list(self.locale.enabled.iter().map(|lang| text(lang.key())).collect()));
+        line("currency", text(&self.locale.currency));
+        line("timezone", text(&self.locale.timezone));
+        line("commodities", String::new());
+        line("electricity", self.commodities.electricity.to_string());
+        line("gas", self.commodities.gas.to_string());
+        if self.access != Access::default() {
+            line("access", String::new());
+            line("modes", list(self.access.modes.iter().map(|mode| text(mode.key())).collect()));
+            if let Some(way) = self.access.password_delivery {
+                line("password_delivery", text(way.key()));
+            }
+            if let Some(way) = self.access.username_delivery {
+                line("username_delivery", text(way.key()));
+            }
+            line("email_required", self.access.email_required.to_string());
+        }
+        if !self.processing.is_empty() {
+            line("processing", String::new());
+            for (request, way) in &self.processing {
+                line(request.key(), text(way.key()));
+            }
+        }
+        line("parameters", String::new());
+        line("initial_password_days", self.parameters.initial_password_days.to_string());
+        line("reading_window_days", self.parameters.reading_window_days.to_string());
+        line("session_idle_minutes", self.parameters.session_idle_minutes.to_string());
+        line("session_hours", self.parameters.session_hours.to_string());
+        line("contact", String::new());
+        line("phone", text(&self.contact.phone));
+        line("fault_line", text(&self.contact.fault_line));
+        line("email", text(&self.contact.email));
+        if !self.contact.hours.is_empty() {
+            line("hours", both(&self.contact.hours));
+        }
+        line("address", text(&self.contact.address));
+        if !self.contact.site_url.is_empty() {
+            line("site_url", text(&self.contact.site_url));
+        }
+        if !self.payment.account.is_empty() {
+            line("payment", String::new());
+            line("account", text(&self.payment.account));
+        }
+        line("outbound", String::new());
+        line("mail_from", text(&self.outbound.mail_from));
+        if let Some(secret) = &self.outbound.smtp {
+            line("smtp", text(&secret.to_string()));
+        }
+        out
+    }
+}
