@@ -1,1 +1,8 @@
-//! app
+//! How it stands up: configuration, state, the routers, the accept loop and the commands. Only starts things.
+pub mod commands;
+pub mod config;
+pub mod private;
+pub mod reload;
+pub mod router;
+pub mod serve;
+pub mod state;

@@ -1,1 +1,10 @@
-//! The specification.
+//! The specification: module path + test name say what must hold. One binary, run on both profiles.
+mod front;
+mod isolation;
+mod platform;
+mod policies;
+mod sessions;
+mod suppliers;
+mod support;
+mod switches;
+mod walls;

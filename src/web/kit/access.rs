@@ -1,0 +1,108 @@
+//! The gate in front of every slice: feature, then guard, then role, then form token. Off is 404 on every verb.
+use super::csrf;
+use super::error::Error;
+use super::guard::Served;
+use super::slices::{Gate, Guard};
+use crate::domain::features::{Action, Feature, Role};
+use crate::tenancy::Tenant;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
+    let Some(served) = request.extensions().get::<Arc<Served>>().cloned() else {
+        return Error::Broken("a slice was reached without its entry".into()).into_response();
+    };
+    match admit(gate, &served, &request) {
+        Ok(Admission::Welcome) => {}
+        Ok(Admission::SignInFirst(url)) => {
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response();
+        }
+        Err(error) => return error.into_response(),
+    }
+    if !csrf::is_safe(request.method()) && served.session.is_some() && !is_door(gate.guard) {
+        request = match csrf::check_token(request, &served.csrf).await {
+            Ok(request) => request,
+            Err(error) => return error.into_response(),
+        };
+    }
+    next.run(request).await
+}
+
+enum Admission {
+    Welcome,
+    SignInFirst(String),
+}
+
+fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Error> {
+    if !gate.features.is_empty() && !gate.features.iter().any(|feature| served.tenant.has(*feature)) {
+        return Err(Error::NotFound);
+    }
+    let needed = match gate.guard {
+        Guard::Visitor | Guard::StaffDoor | Guard::PlatformDoor => None,
+        Guard::Customer => Some("/login"),
+        Guard::Operator => Some("/operator/login"),
+        Guard::PlatformOperator => Some("/login"),
+    };
+    let Some(door) = needed else { return Ok(Admission::Welcome) };
+    let Some(session) = &served.session else { return Ok(Admission::SignInFirst(sign_in(served, door, request))) };
+    let action = if csrf::is_safe(request.method()) { gate.reads } else { gate.writes };
+    if gate.features.is_empty() || any_allowed(&served.tenant, session.role, gate.features, action) {
+        Ok(Admission::Welcome)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+pub fn any_allowed(tenant: &Tenant, role: Role, features: &[Feature], action: Action) -> bool {
+    features.iter().any(|feature| tenant.allows(role, *feature, action))
+}
+
+fn is_door(guard: Guard) -> bool {
+    matches!(guard, Guard::StaffDoor | Guard::PlatformDoor)
+}
+
+fn sign_in(served: &Served, door: &str, request: &Request) -> String {
+    let base = served.tenant.base();
+    if !csrf::is_safe(request.method()) {
+        return format!("{base}{door}");
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    format!("{base}{door}?next={}", encode(wanted))
+}
+
+/// Percent-encoding of a query value.
+pub fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+/// Where to go after signing in: only a path of this portal, never another site.
+pub fn safe_next(next: Option<&str>) -> Option<&str> {
+    next.filter(|path| {
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains('\\')
+            && !path.bytes().any(|byte| byte.is_ascii_control())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_stays_within_the_portal() {
+        assert_eq!(safe_next(Some("/invoices?year=2026")), Some("/invoices?year=2026"));
+        for evil in ["//evil.example", "/\\evil.example", "javascript:alert(1)", "https://evil.example", "/a\r\nb", ""] {
+            assert_eq!(safe_next(Some(evil)), None, "{evil}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Cookies: one for each face, tied to the tenant by its own key, `__Host-` where the mount allows it.
+use super::services::Shared;
+use super::slices::Guard;
+use crate::backends::keys::{self, Purpose};
+use crate::tenancy::Tenant;
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The session cookie of a face on a tenant.
+pub struct Cookie {
+    name: String,
+    path: String,
+    is_secure: bool,
+}
+
+/// Which door a cookie opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Customer,
+    Staff,
+    Platform,
+}
+
+impl Door {
+    pub fn of(guard: Guard) -> Door {
+        match guard {
+            Guard::Visitor | Guard::Customer => Door::Customer,
+            Guard::StaffDoor | Guard::Operator => Door::Staff,
+            Guard::PlatformDoor | Guard::PlatformOperator => Door::Platform,
+        }
+    }
+}
+
+impl Cookie {
+    pub fn session(services: &Shared, tenant: &Tenant, door: Door) -> Cookie {
+        let is_secure = services.settings.is_secure;
+        let (name, path) = match door {
+            Door::Customer if tenant.base().is_empty() => ("customer", "/".to_owned()),
+            Door::Customer => ("customer", tenant.base().to_owned()),
+            Door::Staff => ("staff", format!("{}/operator", tenant.base())),
+            Door::Platform => ("platform", "/".to_owned()),
+        };
+        let prefix = match (is_secure, path.as_str()) {
+            (false, _) => "",
+            (true, "/") => "__Host-",
+            (true, _) => "__Secure-",
+        };
+        Cookie { name: format!("{prefix}{name}"), path, is_secure }
+    }
+
+    /// The token in the request, when its signature is this tenant's.
+    pub fn token(&self, services: &Shared, tenant: &Tenant, headers: &HeaderMap) -> Option<keys::Token> {
+        let key = services.master.derive(tenant.id, Purpose::Session);
+        values(headers, &self.name).take(4).find_map(|value| keys::Token::from_cookie(value, &key))
+    }
+
+    pub fn set(&self, services: &Shared, tenant: &Tenant, token: &keys::Token) -> HeaderValue {
+        let key = services.master.derive(tenant.id, Purpose::Session);
+        self.header(&token.to_cookie(&key), None)
+    }
+
+    pub fn clear(&self) -> HeaderValue {
+        self.header("", Some(0))
+    }
+
+    fn header(&self, value: &str, max_age: Option<u32>) -> HeaderValue {
+        let secure = if self.is_secure { "; Secure" } else { "" };
+        let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        let text = format!("{}={value}; Path={}; HttpOnly; SameSite=Lax{secure}{age}", self.name, self.path);
+        HeaderValue::from_str(&text).expect("names, paths and base64 are printable ASCII")
+    }
+}
+
+/// Values of the named cookie, in the order sent.
+pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(move |(key, _)| *key == name)
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,432 @@
+//! The way in: host → tenant → session → face. The only place that reads a raw Host header, and the only one that dresses failures.
+use super::chrome;
+use super::cookies::{Cookie, Door, values};
+use super::csrf;
+use super::error::{Error, Failure};
+use super::guard::Served;
+use super::page::Page;
+use super::revisions;
+use super::services::{Services, Shared};
+use crate::backends::keys::Token;
+use crate::backends::sessions::{Fast, Session};
+use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use tower::ServiceExt;
+
+/// The faces, each a router of slices.
+#[derive(Clone)]
+pub struct Faces {
+    pub tenant: Router,
+    pub console: Router,
+}
+
+/// Peer address of the connection, put in by the accept loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+#[derive(Clone)]
+pub struct Entry {
+    services: Shared,
+    faces: Faces,
+}
+
+impl Entry {
+    pub fn new(services: Shared, faces: Faces) -> Entry {
+        Entry { services, faces }
+    }
+
+    /// Answers one request; never fails.
+    pub async fn answer(&self, request: Request) -> Response {
+        let started = Instant::now();
+        let request_id = request_id();
+        let method = request.method().clone();
+        let mut response = match self.resolve(&request) {
+            Resolution::Neutral(status) => neutral(&self.services, status),
+            Resolution::Redirect(url) => redirect(&url),
+            Resolution::Console => {
+                let path = request.uri().path().to_owned();
+                self.serve(self.services.console.clone(), path, request, &request_id).await
+            }
+            Resolution::Tenant { tenant, path } => self.serve(tenant, path, request, &request_id).await,
+        };
+        security_headers(&self.services, response.headers_mut());
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        let status = response.status().as_u16();
+        metrics::counter!("busbar_requests_total", "status" => class_of(status)).increment(1);
+        metrics::histogram!("busbar_request_seconds").record(started.elapsed().as_secs_f64());
+        tracing::debug!(%method, status, request_id, "answered");
+        response
+    }
+
+    fn resolve(&self, request: &Request) -> Resolution {
+        let peer = peer_of(request);
+        let settings = &self.services.settings;
+        let is_proxy = settings.trusted_proxies.iter().any(|net| net.contains(&peer));
+        let all = |name: &str| -> Vec<&[u8]> {
+            request.headers().get_all(name).iter().map(|value| value.as_bytes()).collect()
+        };
+        let hosts = all("host");
+        let forwarded = all(&settings.forwarded_host_header);
+        let target = RequestTarget {
+            authority: request.uri().authority().map(|authority| authority.as_str()),
+            hosts: &hosts,
+            forwarded: if is_proxy { &forwarded } else { &[] },
+            method: request.method().as_str(),
+            path_and_query: request.uri().path_and_query().map_or("/", PathAndQuery::as_str),
+        };
+        self.services.registry.resolve(&target)
+    }
+
+    async fn serve(&self, tenant: Arc<Tenant>, path: String, mut request: Request, request_id: &str) -> Response {
+        let services = &self.services;
+        if let Some(asset) = path.strip_prefix("/assets/") {
+            return serve_asset(&tenant, asset.split('?').next().unwrap_or(asset), request.method(), request.headers());
+        }
+        let is_console = Arc::ptr_eq(&tenant, &services.console);
+        let door = door_of(&path, is_console);
+        let peer = client_of(services, &request);
+        let token = Cookie::session(services, &tenant, door).token(services, &tenant, request.headers());
+        let (session, tenant) = match who(services, tenant.clone(), door, token.as_ref()).await {
+            Ok(found) => found,
+            Err(error) => {
+                let served = anonymous(tenant, &path, door, request.headers(), peer, request_id);
+                return dress(services, Arc::new(served), error.into_response());
+            }
+        };
+        let mut served = anonymous(tenant, &path, door, request.headers(), peer, request_id);
+        served.host = host_of(&request);
+        if let (Some(session), Some(token)) = (session, token) {
+            served.csrf = csrf::token(services, &served, &token);
+            served.session_key = Some(token.hash());
+            served.session = Some(session);
+        }
+        let served = Arc::new(served);
+        if served.tenant.state == TenantState::Suspended {
+            return suspended(services, served);
+        }
+        if !csrf::is_safe(request.method())
+            && let Err(error) = csrf::check_origin(services, &served, request.headers())
+        {
+            return dress(services, served, error.into_response());
+        }
+        if let Some(code) = path.split('?').next().and_then(|path| path.strip_prefix("/language/")) {
+            return switch_language(&served, code, request.uri());
+        }
+        if is_too_large(&request, services.settings.max_body_bytes) {
+            return dress(services, served, Error::TooLarge.into_response());
+        }
+        let limit = services.settings.max_body_bytes;
+        request = request.map(|body| Body::new(http_body_util::Limited::new(body, limit)));
+        *request.uri_mut() = within_mount(request.uri(), &path);
+        request.extensions_mut().insert(served.clone());
+        let router = if is_console { &self.faces.console } else { &self.faces.tenant };
+        let Ok(response) = router.clone().oneshot(request).await;
+        dress(services, served, response)
+    }
+}
+
+/// The session behind the cookie and the tenant brought up to the revision read in the same round trip.
+async fn who(
+    services: &Services,
+    tenant: Arc<Tenant>,
+    door: Door,
+    token: Option<&Token>,
+) -> Result<(Option<Session>, Arc<Tenant>), Error> {
+    let Some(token) = token else {
+        let revision = services.bus.revision(tenant.id).await;
+        return Ok((None, revisions::caught_up(services, tenant, revision).await?));
+    };
+    let key = token.hash();
+    let looked = services.sessions.load(tenant.id, &key).await;
+    let session = match looked.session {
+        Fast::Hit(session) => Some(session),
+        Fast::Ended => None,
+        Fast::Miss | Fast::Unreachable => from_rows(services, &tenant, &key).await?,
+    };
+    let now = services.clock.now();
+    let session = session.filter(|session| {
+        session.tenant == tenant.id && session.expires_at > now && Door::of_kind(session.kind) == door
+    });
+    Ok((session, revisions::caught_up(services, tenant, looked.revision).await?))
+}
+
+/// The durable copy of a session, put back into the fast store (unless it was ended meanwhile).
+async fn from_rows(services: &Services, tenant: &Tenant, key: &[u8; 32]) -> Result<Option<Session>, Error> {
+    let tx = services.db.tenant(tenant.id).read().await?;
+    let row = tx.session(key).await?;
+    tx.commit().await?;
+    let Some(session) = row.and_then(|row| serde_json::from_value::<Session>(row.data).ok()) else { return Ok(None) };
+    services.sessions.put_if_absent(tenant.id, key, &session).await;
+    Ok(Some(session))
+}
+
+impl Door {
+    pub fn of_kind(kind: crate::backends::sessions::SubjectKind) -> Door {
+        use crate::backends::sessions::SubjectKind;
+        match kind {
+            SubjectKind::Customer => Door::Customer,
+            SubjectKind::Staff => Door::Staff,
+            SubjectKind::Platform => Door::Platform,
+        }
+    }
+}
+
+fn door_of(path: &str, is_console: bool) -> Door {
+    let path = path.split('?').next().unwrap_or(path);
+    match path.strip_prefix("/operator") {
+        _ if is_console => Door::Platform,
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => Door::Staff,
+        _ => Door::Customer,
+    }
+}
+
+fn anonymous(
+    tenant: Arc<Tenant>,
+    path: &str,
+    door: Door,
+    headers: &HeaderMap,
+    peer: IpAddr,
+    request_id: &str,
+) -> Served {
+    let lang = language(&tenant, headers);
+    let path = path.split('?').next().unwrap_or(path).to_owned();
+    Served {
+        host: String::new(),
+        tenant,
+        lang,
+        door,
+        session: None,
+        session_key: None,
+        csrf: String::new(),
+        path,
+        request_id: request_id.to_owned(),
+        peer,
+    }
+}
+
+/// What the person chose, else what the browser prefers, else the tenant's own.
+fn language(tenant: &Tenant, headers: &HeaderMap) -> Lang {
+    let enabled = |code: &str| tenant.document.locale.enabled.iter().copied().find(|lang| lang.key() == code);
+    if let Some(lang) = values(headers, "lang").next().and_then(enabled) {
+        return lang;
+    }
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accepted
+        .split(',')
+        .filter_map(|part| part.trim().get(..2))
+        .find_map(enabled)
+        .unwrap_or(tenant.document.locale.default)
+}
+
+fn switch_language(served: &Served, code: &str, uri: &Uri) -> Response {
+    let Some(lang) = served.tenant.document.locale.enabled.iter().find(|lang| lang.key() == code) else {
+        return Error::NotFound.into_response();
+    };
+    let next = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("next=")));
+    let next = next.and_then(|next| super::access::safe_next(Some(next))).unwrap_or("/");
+    let base = served.tenant.base();
+    let cookie_path = if base.is_empty() { "/" } else { base };
+    let cookie = format!("lang={}; Path={cookie_path}; Max-Age=31536000; SameSite=Lax", lang.key());
+    let location = format!("{base}{next}");
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::SET_COOKIE, cookie)]).into_response()
+}
+
+fn within_mount(uri: &Uri, path: &str) -> Uri {
+    let mut parts = uri.clone().into_parts();
+    if let Ok(path) = path.parse::<PathAndQuery>() {
+        parts.path_and_query = Some(path);
+    }
+    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
+}
+
+fn peer_of(request: &Request) -> IpAddr {
+    request.extensions().get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0)
+}
+
+/// The person's address: the connection's peer, or what a trusted proxy says of it (the last address it did not add itself).
+fn client_of(services: &Services, request: &Request) -> IpAddr {
+    let peer = peer_of(request);
+    let is_proxy = |address: &IpAddr| services.settings.trusted_proxies.iter().any(|net| net.contains(address));
+    if !is_proxy(&peer) {
+        return peer;
+    }
+    let header = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or("");
+    header.rsplit(',').filter_map(|part| part.trim().parse().ok()).find(|address| !is_proxy(address)).unwrap_or(peer)
+}
+
+fn host_of(request: &Request) -> String {
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let host = authority.or_else(|| request.headers().get(header::HOST).and_then(|value| value.to_str().ok()));
+    host.unwrap_or("").split(':').next().unwrap_or("").trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn is_too_large(request: &Request, limit: usize) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit)
+}
+
+/// Assets: immutable, from memory, already compressed; an unknown name is a bare 404.
+fn serve_asset(tenant: &Tenant, path: &str, method: &Method, headers: &HeaderMap) -> Response {
+    let found = path.split_once('/').and_then(|(hash, name)| tenant.theme.asset(hash, name));
+    let Some(asset) = found.filter(|_| csrf::is_safe(method)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == asset.etag.as_bytes());
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let takes = |name: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(name));
+    let (encoding, bytes) = match (&asset.br, &asset.gzip) {
+        (Some(br), _) if takes("br") => (Some("br"), br),
+        (_, Some(gzip)) if takes("gzip") => (Some("gzip"), gzip),
+        _ => (None, &asset.bytes),
+    };
+    let mut response = Response::builder()
+        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .header(header::ETAG, asset.etag.as_str())
+        .header(header::VARY, "accept-encoding");
+    if is_known {
+        response = response.status(StatusCode::NOT_MODIFIED);
+        return response.body(Body::empty()).expect("constant headers are valid");
+    }
+    response = response.header(header::CONTENT_TYPE, asset.media_type);
+    if let Some(encoding) = encoding {
+        response = response.header(header::CONTENT_ENCODING, encoding);
+    }
+    response.body(Body::from(bytes.clone())).expect("constant headers are valid")
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    status: u16,
+    title: String,
+    sentence: String,
+    remedy: String,
+    incident: String,
+}
+
+/// Gives a bare failure the tenant's page, and logs it once.
+fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response {
+    let status = response.status();
+    let failure = response.extensions().get::<Failure>().cloned();
+    let is_bare = failure.is_some() || status == StatusCode::METHOD_NOT_ALLOWED;
+    if !is_bare && !(status.is_client_error() && response.headers().get(header::CONTENT_TYPE).is_none()) {
+        return response;
+    }
+    let reason = failure.map(|failure| failure.reason).unwrap_or_default();
+    let tenant = served.tenant.slug.clone();
+    let request_id = served.request_id.clone();
+    if status.is_server_error() {
+        tracing::error!(tenant, request_id, status = status.as_u16(), reason, "failed");
+    } else {
+        tracing::info!(tenant, request_id, status = status.as_u16(), reason, "refused");
+    }
+    let mut dressed = error_page(services, served, status);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        dressed.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    dressed
+}
+
+fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode) -> Response {
+    let key = match status.as_u16() {
+        400 => "error-400",
+        403 => "error-403",
+        404 => "error-404",
+        405 => "error-405",
+        413 => "error-413",
+        429 => "error-429",
+        503 => "error-503",
+        code if code < 500 => "error-400",
+        _ => "error-500",
+    };
+    let folder = match served.door {
+        Door::Platform => "platform",
+        Door::Customer | Door::Staff => "portal",
+    };
+    let page = Page::new(services.clone(), served.clone());
+    let view = ErrorView {
+        status: status.as_u16(),
+        title: page.t(&format!("{key}-title")),
+        sentence: page.t(&format!("{key}-sentence")),
+        remedy: page.t(&format!("{key}-remedy")),
+        incident: served.request_id.clone(),
+    };
+    page.show_as(status, &format!("{folder}/error.html"), &view).unwrap_or_else(|error| {
+        tracing::error!(tenant = served.tenant.slug, request_id = served.request_id, %error, "the error page itself failed");
+        status.into_response()
+    })
+}
+
+fn suspended(services: &Shared, served: Arc<Served>) -> Response {
+    let page = Page::new(services.clone(), served.clone());
+    let contact = &served.tenant.document.contact;
+    let view = serde_json::json!({ "phone": contact.phone, "fault_line": contact.fault_line });
+    let shown = page.show_as(StatusCode::SERVICE_UNAVAILABLE, "portal/suspended.html", &view);
+    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE))
+}
+
+/// For hosts that are nobody's: one constant page that names no tenant.
+fn neutral(services: &Services, status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::MISDIRECTED_REQUEST);
+    let lang = Lang::Cs;
+    let mut context = tera::Context::new();
+    context.insert("lang", lang.key());
+    context.insert("status", &status.as_u16());
+    context.insert("base", "");
+    let html = services.console.theme.render(lang, "platform/neutral.html", &context).unwrap_or_default();
+    let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
+    (status, [kind, (header::CACHE_CONTROL, "no-store")], html).into_response()
+}
+
+fn redirect(url: &str) -> Response {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, url.to_owned())]).into_response()
+}
+
+fn security_headers(services: &Services, headers: &mut HeaderMap) {
+    let fixed = [
+        ("content-security-policy", CSP),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if services.settings.is_secure {
+        let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+}
+
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; \
+                   connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+
+fn class_of(status: u16) -> &'static str {
+    match status / 100 {
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// 64 random bits, enough to find a line in a day's log.
+fn request_id() -> String {
+    getrandom::u64().map(|bits| format!("{bits:016x}")).unwrap_or_else(|_| "0".repeat(16))
+}
+
+pub use chrome::Menus;

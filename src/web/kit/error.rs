@@ -1,0 +1,62 @@
+//! The one way a request fails. A form mistake is not an error, it is an answer (422) and never comes through here.
+use crate::data;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Unknown, another's, or a feature that is not offered: all look the same.
+    #[error("not found")]
+    NotFound,
+    /// The request itself is no HTTP form or header we understand.
+    #[error("bad request: {0}")]
+    BadRequest(&'static str),
+    /// A form without its token, or sent by another site.
+    #[error("forged request: {0}")]
+    Forged(&'static str),
+    #[error("body too large")]
+    TooLarge,
+    /// Something we lean on does not answer; worth trying again after so many seconds.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    #[error("broken: {0}")]
+    Broken(String),
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::Forged(_) => StatusCode::FORBIDDEN,
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<data::Error> for Error {
+    fn from(error: data::Error) -> Self {
+        match error {
+            data::Error::NotFound => Error::NotFound,
+            data::Error::Unavailable => Error::Unavailable("the database".into()),
+            other => Error::Broken(format!("{other:?}")),
+        }
+    }
+}
+
+/// Left on a response for [`super::entry`] to dress in the tenant's page and to log once.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// For the log only; never shown.
+    pub reason: String,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Failure { reason: self.to_string() });
+        response
+    }
+}

@@ -1,0 +1,14 @@
+//! What every face leans on: the way in, the guards, pages, forms, errors. No page of its own.
+pub mod access;
+pub mod chrome;
+pub mod cookies;
+pub mod csrf;
+pub mod doors;
+pub mod entry;
+pub mod error;
+pub mod guard;
+pub mod page;
+pub mod revisions;
+pub mod services;
+pub mod slices;
+pub mod staff;

@@ -1,0 +1,16 @@
+//! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
+pub mod features;
+pub mod home;
+pub mod login;
+
+use super::kit::chrome::MenuItem;
+use super::kit::slices::Slice;
+
+pub fn slices() -> Vec<Slice> {
+    [login::slices(), home::slices(), features::slices()].into_iter().flatten().collect()
+}
+
+pub const MENU: &[MenuItem] = &[
+    MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[], is_public: false },
+    MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[], is_public: false },
+];

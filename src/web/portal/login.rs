@@ -1,0 +1,89 @@
+//! A customer's log-in and log-out. One neutral sentence for every wrong pair; attempts are counted before the password is looked at.
+use crate::backends::sessions::{Session, SubjectKind};
+use crate::domain::features::{Feature, Role};
+use crate::web::kit::access::safe_next;
+use crate::web::kit::cookies::Door;
+use crate::web::kit::doors::{self, Entrance, Refusal};
+use crate::web::kit::error::Error;
+use crate::web::kit::guard::Visitor;
+use crate::web::kit::slices::Slice;
+use axum::Form;
+use axum::extract::Query;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
+
+pub fn slices() -> Vec<Slice> {
+    vec![
+        Slice::visitor(FEATURES, "/login").get(form).post(submit),
+        Slice::visitor(FEATURES, "/logout").post(leave),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Login {
+    username: String,
+    error: String,
+    next: String,
+}
+
+async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+    let next = safe_next(wanted.next.as_deref()).unwrap_or("").to_owned();
+    if visitor.page.is_signed_in() {
+        return Ok(visitor.page.go(if next.is_empty() { "/dashboard" } else { &next }));
+    }
+    visitor.page.show("portal/login.html", &Login { username: String::new(), error: String::new(), next })
+}
+
+async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
+    let page = &visitor.page;
+    let next = safe_next(typed.next.as_deref()).unwrap_or("").to_owned();
+    match check(&visitor, &typed).await? {
+        Ok(session) => doors::let_in(page, &visitor.db, session, if next.is_empty() { "/dashboard" } else { &next }).await,
+        Err(refusal) => {
+            let error = doors::sentence(page, refusal);
+            doors::refuse(page, refusal, "portal/login.html", Login { username: typed.username, error, next })
+        }
+    }
+}
+
+async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Session, Refusal>, Error> {
+    let page = &visitor.page;
+    let entrance = match Entrance::open(page, &typed.username).await {
+        Ok(entrance) => entrance,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let tx = visitor.db.read().await?;
+    let account = tx.account_by_username(&typed.username).await?.filter(|account| !account.is_disabled);
+    tx.commit().await?;
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    if let Err(refusal) = entrance.verify(&typed.password, hash).await {
+        return Ok(Err(refusal));
+    }
+    let Some((account, (customer, name))) =
+        account.and_then(|account| account.customers.first().cloned().map(|first| (account.id, first)))
+    else {
+        return Ok(Err(Refusal::Wrong));
+    };
+    entrance.succeeded().await;
+    Ok(Ok(doors::session(page, SubjectKind::Customer, account.0, Some(customer), Role::Customer, name)))
+}
+
+async fn leave(visitor: Visitor) -> Result<Response, Error> {
+    doors::let_out(&visitor.page, &visitor.db, Door::Customer, "/").await
+}

@@ -1,0 +1,136 @@
+//! The front of the house over real sockets: slow and oversized clients, draining, headers.
+use crate::support::TestApp;
+use busbar::app::{router, serve};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+struct Front {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+async fn front(app: &TestApp) -> Front {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    let (stop, stopped) = oneshot::channel();
+    let server = app.config.server.clone();
+    let entry = router::entry(app.services.clone());
+    let task = tokio::spawn(async move {
+        serve::public(listener, entry, &server, async move { _ = stopped.await }).await;
+    });
+    Front { address, stop: Some(stop), task }
+}
+
+async fn ask(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("the front listens");
+    stream.write_all(bytes).await.expect("written");
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(8), stream.read_to_end(&mut answer)).await;
+    read.map(|_| String::from_utf8_lossy(&answer).into_owned()).unwrap_or_default()
+}
+
+fn status(answer: &str) -> u16 {
+    answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_dribbles_its_headers_is_dropped() {
+    let app = TestApp::start_with(&[("server.header_seconds", "1")]).await;
+    let front = front(&app).await;
+    let mut slow = TcpStream::connect(front.address).await.expect("the front listens");
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: eon.localhost\r\nX-A: ").await.expect("written");
+    let started = Instant::now();
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(10), slow.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok(), "still open after {:?}", started.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn oversized_requests_get_the_right_number() {
+    let app = TestApp::start().await;
+    let front = front(&app).await;
+    let body = b"POST /login HTTP/1.1\r\nHost: eon.localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n";
+    assert_eq!(status(&ask(front.address, body).await), 413);
+    let long = format!("GET /{} HTTP/1.1\r\nHost: eon.localhost\r\nConnection: close\r\n\r\n", "a".repeat(70_000));
+    assert!(matches!(status(&ask(front.address, long.as_bytes()).await), 414 | 431));
+    let many: String = (0..500).map(|n| format!("X-{n}: a\r\n")).collect();
+    let many = format!("GET / HTTP/1.1\r\nHost: eon.localhost\r\nConnection: close\r\n{many}\r\n");
+    assert_eq!(status(&ask(front.address, many.as_bytes()).await), 431);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn raw_requests_get_their_tenant_or_nothing() {
+    let app = TestApp::start().await;
+    let front = front(&app).await;
+    let rows: [(&str, u16); 9] = [
+        ("GET / HTTP/1.1\r\nHost: eon.localhost\r\n", 200),
+        ("GET / HTTP/1.1\r\nHost: EON.localhost.:8080\r\n", 200),
+        ("GET http://eon.localhost/ HTTP/1.1\r\nHost: cez.localhost\r\n", 200),
+        ("GET / HTTP/1.1\r\nHost: nobody.example\r\n", 421),
+        ("GET / HTTP/1.1\r\nHost: eon.localhost\r\nHost: cez.localhost\r\n", 400),
+        ("GET / HTTP/1.1\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: eon.localhost, cez.localhost\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: user@eon.localhost\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: nobody.example\r\nX-Forwarded-Host: eon.localhost\r\n", 421),
+    ];
+    for (request, expected) in rows {
+        let answer = ask(front.address, format!("{request}Connection: close\r\n\r\n").as_bytes()).await;
+        assert_eq!(status(&answer), expected, "{request}\n{answer:.300}");
+        if expected != 200 {
+            assert!(!answer.to_lowercase().contains("set-cookie"), "{request}");
+            assert!(!answer.contains("Energie24"), "a neutral page names a tenant: {request}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn open_requests_finish_after_the_order_to_stop() {
+    let app = TestApp::start().await;
+    let mut front = front(&app).await;
+    let mut stream = TcpStream::connect(front.address).await.expect("the front listens");
+    stream.write_all(b"POST /login HTTP/1.1\r\nHost: eon.localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 21\r\n\r\nusername=a&").await.expect("written");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    front.stop.take().expect("once").send(()).expect("listening");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stream.write_all(b"password=b").await.expect("written");
+    let mut answer = vec![0; 64];
+    let count = stream.read(&mut answer).await.expect("an answer");
+    assert_eq!(status(&String::from_utf8_lossy(&answer[..count])), 422);
+    assert!(TcpStream::connect(front.address).await.is_err(), "new connections are refused");
+    drop(stream);
+    tokio::time::timeout(Duration::from_secs(5), front.task).await.expect("drained").expect("ended well");
+}
+
+#[tokio::test]
+async fn every_page_carries_the_security_headers() {
+    let app = TestApp::start().await;
+    for path in ["/", "/login", "/help", "/nothing-here"] {
+        let answer = app.browser("eon").get(path).await;
+        assert!(answer.header("content-security-policy").contains("default-src 'none'"), "{path}");
+        assert!(!answer.header("content-security-policy").contains("unsafe"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("x-frame-options"), "DENY");
+        assert!(!answer.body.contains(" style=\"") && !answer.body.contains("<script>"), "{path}: inline code");
+    }
+}
+
+#[tokio::test]
+async fn assets_are_immutable_and_compressed() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser("eon");
+    let page = browser.get("/").await;
+    let css = page.links().into_iter().find(|link| link.ends_with("base.css")).expect("a style sheet");
+    let request = browser.request("GET", &css).header("accept-encoding", "br").body(axum::body::Body::empty()).expect("a request");
+    let answer = browser.send(request).await;
+    assert_eq!((answer.status, answer.header("content-encoding")), (200, "br"));
+    assert!(answer.header("cache-control").contains("immutable"));
+    let etag = answer.header("etag").to_owned();
+    let request = browser.request("GET", &css).header("if-none-match", etag).body(axum::body::Body::empty()).expect("a request");
+    assert_eq!(browser.send(request).await.status, 304);
+    assert_eq!(browser.get("/assets/0000/base.css").await.status, 404);
+}

@@ -1,0 +1,147 @@
+//! Signing in and out: whose cookie, how long, and what an attacker learns.
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn two_tenants_may_share_a_username() {
+    let app = TestApp::start().await;
+    let first = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("eon").customers[0].clone();
+    let second = app.book.tenants.iter().find(|tenant| tenant.slug == "cez").expect("cez").customers[0].clone();
+    assert_eq!(first.username, second.username, "the demo gives the first customers of all tenants the same username");
+    assert_ne!(first.number, second.number);
+    let mut eon = app.customer("eon", 0).await;
+    let mut cez = app.customer("cez", 0).await;
+    let (eon, cez) = (eon.get("/dashboard").await.body, cez.get("/dashboard").await.body);
+    assert!(eon.contains(&first.name) && !eon.contains(&second.number));
+    assert!(cez.contains(&second.name) && !cez.contains(&first.number));
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
+    let app = TestApp::start().await;
+    let known = app.book.tenants[0].customers[0].username.clone();
+    let slug = app.book.tenants[0].slug.clone();
+    let wrong = app.browser(&slug).post("/login", &[("username", &known), ("password", "wrong")]).await;
+    let unknown = app.browser(&slug).post("/login", &[("username", "nobody-at-all"), ("password", "wrong")]).await;
+    assert_eq!((wrong.status, unknown.status), (422, 422));
+    let neutral = |answer: &crate::support::Answer, name: &str| {
+        let id = answer.header("x-request-id").to_owned();
+        answer.body.replace(name, "").replace(&id, "")
+    };
+    assert_eq!(neutral(&wrong, &known), neutral(&unknown, "nobody-at-all"));
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept_except_the_password() {
+    let app = TestApp::start().await;
+    let answer = app.browser("pre").post("/login", &[("username", "josef.novák"), ("password", "tajné-heslo")]).await;
+    assert!(answer.body.contains("josef.novák"));
+    assert!(!answer.body.contains("tajné-heslo"));
+}
+
+#[tokio::test]
+async fn a_new_sign_in_gets_a_new_token() {
+    let app = TestApp::start().await;
+    let mut browser = app.customer("eon", 0).await;
+    let first = browser.cookies["customer"].clone();
+    let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("eon").customers[0].clone();
+    browser.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+    assert_ne!(first, browser.cookies["customer"], "session fixation");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_on_every_instance() {
+    let app = TestApp::start().await;
+    let mut browser = app.customer("eon", 0).await;
+    let mut copy = browser.clone();
+    assert_eq!(browser.get("/dashboard").await.status, 200);
+    let other = if crate::support::template::is_production() { Some(app.another_instance().await) } else { None };
+    if let Some((_, entry)) = &other {
+        assert_eq!(copy.at(entry).get("/dashboard").await.status, 200, "the second instance knows the session");
+    }
+    assert_eq!(browser.post("/logout", &[]).await.status, 303);
+    assert_eq!(copy.get("/dashboard").await.status, 303, "a kept cookie is dead");
+    if let Some((_, entry)) = &other {
+        assert_eq!(copy.at(entry).get("/dashboard").await.status, 303, "and dead on the second instance");
+    }
+}
+
+#[tokio::test]
+async fn sessions_outlive_a_restart() {
+    let app = TestApp::start().await;
+    let mut browser = app.customer("eon", 0).await;
+    let (_, restarted) = app.another_instance().await;
+    assert_eq!(browser.at(&restarted).get("/dashboard").await.status, 200);
+    browser.get("/dashboard").await;
+}
+
+#[tokio::test]
+async fn a_customers_cookie_opens_no_operators_page_and_the_other_way_round() {
+    let app = TestApp::start().await;
+    let mut customer = app.customer("eon", 0).await;
+    assert_eq!(customer.get("/operator/features").await.status, 303);
+    let staff_cookie = customer.cookies["customer"].clone();
+    customer.cookies.insert("staff".into(), staff_cookie);
+    assert_eq!(customer.get("/operator/features").await.status, 303, "renamed cookie");
+    let mut operator = app.operator("eon", "lead").await;
+    assert_eq!(operator.get("/dashboard").await.status, 303);
+}
+
+#[tokio::test]
+async fn staff_need_the_second_factor_and_a_code_works_once() {
+    let app = TestApp::start().await;
+    let member = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("eon").staff[0].clone();
+    let code = busbar::backends::totp::code_at(&member.totp_secret, app.services.clock.now()).expect("a code");
+    let form = |totp: &'static str| [("username", ""), ("password", ""), ("totp", totp)];
+    let _ = form;
+    let mut without = app.browser("eon");
+    let answer = without.post("/operator/login", &[("username", &member.username), ("password", &member.password)]).await;
+    assert_eq!(answer.status, 422);
+    let all = [("username", member.username.as_str()), ("password", member.password.as_str()), ("totp", code.as_str())];
+    assert_eq!(app.browser("eon").post("/operator/login", &all).await.status, 303);
+    assert_eq!(app.browser("eon").post("/operator/login", &all).await.status, 422, "the same code again");
+}
+
+/// 1,000 wrong log-ins at once: at most ten reach the password check, and the owner comes in from elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_wrong_passwords_is_stopped_before_the_hash() {
+    let app = TestApp::start().await;
+    let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("eon").customers[2].clone();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..1000 {
+        let mut browser = app.browser("eon");
+        let username = customer.username.clone();
+        tasks.spawn(async move { browser.post("/login", &[("username", &username), ("password", "wrong")]).await.status });
+    }
+    let statuses = tasks.join_all().await;
+    let checked = statuses.iter().filter(|status| **status == 422).count();
+    assert!(checked <= 10, "{checked} wrong passwords were looked at");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 1000 - checked);
+    let mut owner = app.browser("eon");
+    let request = owner.request("POST", "/login").header("content-type", "application/x-www-form-urlencoded");
+    let body = format!("username={}&password={}", crate::support::browser::encode(&customer.username), crate::support::browser::encode(&customer.password));
+    let mut request = request.body(axum::body::Body::from(body)).expect("a request");
+    request.extensions_mut().insert(busbar::web::kit::entry::Peer("192.0.2.7".parse().expect("an address")));
+    assert_eq!(owner.send(request).await.status, 303, "the owner, from another address");
+}
+
+#[tokio::test]
+async fn next_leads_only_within_the_portal() {
+    let app = TestApp::start().await;
+    let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "cez").expect("cez").customers[0].clone();
+    for (next, goal) in [("/advances", "/VOK/advances"), ("//evil.example", "/VOK/dashboard"), ("/\\evil", "/VOK/dashboard"), ("javascript:alert(1)", "/VOK/dashboard")] {
+        let form = [("username", customer.username.as_str()), ("password", customer.password.as_str()), ("next", next)];
+        let answer = app.browser("cez").post("/login", &form).await;
+        assert_eq!(answer.location(), goal, "{next}");
+    }
+}
+
+#[tokio::test]
+async fn odd_cookies_are_nobody() {
+    let app = TestApp::start().await;
+    for value in ["", "x", "AAAA.BBBB", &"a".repeat(9000), "ěšč", "%00"] {
+        let mut browser = app.browser("eon");
+        let request = browser.request("GET", "/dashboard").header("cookie", format!("customer={value}").into_bytes());
+        let answer = browser.send(request.body(axum::body::Body::empty()).expect("a request")).await;
+        assert_eq!(answer.status, 303, "{value:.20}");
+    }
+}

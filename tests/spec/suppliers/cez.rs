@@ -1,0 +1,61 @@
+//! ČEZ: Virtuální obchodní kancelář (VOK), under /VOK of the supplier's own site; electricity and, since 2011, gas.
+use super::Portal;
+
+/// portal_online, portal_free_of_charge, portal_product_name
+#[tokio::test]
+async fn the_virtual_office_is_online_free_and_under_its_own_name() {
+    Portal::of("cez").await.is_online_free_and_under_its_own_name("Virtuální obchodní kancelář", true).await;
+}
+
+/// portal_own_address
+#[tokio::test]
+async fn the_virtual_office_stands_under_vok_and_all_links_keep_it() {
+    let mut portal = Portal::of("cez").await;
+    let mut outside = crate::support::Browser::new(portal.app.entry.clone(), "cez.localhost", "");
+    let root = outside.get("/").await;
+    assert!(matches!(root.status, 302 | 303 | 307 | 308) && root.location().ends_with("/VOK"), "{} {}", root.status, root.location());
+    assert_eq!(outside.get("/login").await.status, 404, "outside the mount");
+    for path in ["/dashboard", "/supply-points", "/invoices"] {
+        for link in portal.page(path).await.links() {
+            assert!(link.starts_with("/VOK"), "{path} leads out of the mount: {link}");
+        }
+    }
+}
+
+/// portal_linked_from_supplier_site
+#[tokio::test]
+async fn the_suppliers_site_links_to_it_and_back() {
+    Portal::of("cez").await.is_linked_with_the_suppliers_site().await;
+}
+
+/// commodity_electricity, commodity_gas, single_app_two_commodities, info_supply_points
+#[tokio::test]
+async fn electricity_and_gas_points_stand_side_by_side() {
+    let mut portal = Portal::of("cez").await;
+    portal.says("/supply-points", &["Elektřina", "Plyn", "8591824", "27ZG"]).await;
+    portal.first_detail("/supply-points", "/supply-points/").await;
+}
+
+/// info_invoice_overview
+#[tokio::test]
+async fn a_customer_sees_invoices_for_electricity_and_gas_and_filters_them() {
+    let mut portal = Portal::of("cez").await;
+    portal.says("/invoices", &["Elektřina", "Plyn", "Kč"]).await;
+    let gas = portal.page("/invoices?commodity=gas").await;
+    let rows = gas.body.split("<tbody").nth(1).unwrap_or("").split("</tbody>").next().unwrap_or("").to_owned();
+    assert!(rows.contains("Plyn") && !rows.contains("Elektřina"), "{rows}");
+}
+
+/// portal_staged_new_functions
+#[tokio::test]
+async fn gas_can_be_added_and_taken_away_while_the_office_runs() {
+    let mut portal = Portal::of("cez").await;
+    let mut operator = portal.app.operator("cez", "lead").await;
+    let page = operator.get("/operator/features/commodity_gas").await;
+    let revision = page.body.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("revision").to_owned();
+    let form = [("reason", "plyn až od ledna"), ("revision", revision.as_str()), ("turn", "off")];
+    assert_eq!(operator.post("/operator/features/commodity_gas", &form).await.status, 303);
+    let text = portal.page("/supply-points").await.text();
+    assert!(!text.contains("27ZG") && text.contains("8591824"), "{text}");
+    assert!(!portal.page("/invoices").await.text().contains("Plyn"));
+}

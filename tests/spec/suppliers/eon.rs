@@ -1,0 +1,71 @@
+//! E.ON: Energie24, both commodities in one application.
+use super::Portal;
+
+/// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
+#[tokio::test]
+async fn energie24_is_online_free_and_under_its_own_name() {
+    Portal::of("eon").await.is_online_free_and_under_its_own_name("Energie24", true).await;
+}
+
+/// portal_intuitive_ui
+#[tokio::test]
+async fn energie24_works_as_an_ordinary_web_site() {
+    Portal::of("eon").await.works_as_an_ordinary_web_site().await;
+}
+
+/// commodity_electricity, commodity_gas, single_app_two_commodities, info_supply_points
+#[tokio::test]
+async fn electricity_and_gas_stand_side_by_side() {
+    Portal::of("eon").await.says("/supply-points", &["Elektřina", "Plyn", "8591824", "27ZG"]).await;
+}
+
+/// info_supply_point_technical
+#[tokio::test]
+async fn a_supply_point_shows_product_rate_breaker_and_since_when() {
+    let mut portal = Portal::of("eon").await;
+    let page = portal.first_detail("/supply-points", "/supply-points/").await;
+    let text = page.text();
+    for word in ["Produkt", "Distribuční sazba", "Jistič", "A", "Platí od", "Distributor"] {
+        assert!(text.contains(word), "no {word}: {text}");
+    }
+}
+
+/// info_consumption_history
+#[tokio::test]
+async fn a_customer_sees_what_was_used_in_the_past_as_chart_and_table() {
+    let mut portal = Portal::of("eon").await;
+    let page = portal.page("/consumption").await;
+    assert!(page.body.contains("<svg") && page.body.contains("<table"), "{}", page.text());
+    assert!(page.text().contains("kWh") && page.text().contains("m³"));
+}
+
+/// info_settlements
+#[tokio::test]
+async fn a_settlement_shows_readings_lines_tax_advances_and_what_is_left() {
+    let mut portal = Portal::of("eon").await;
+    let page = portal.first_detail("/settlements", "/settlements/").await;
+    let text = page.text();
+    for word in ["DPH", "Základ", "záloh", "Kč", "Celkem"] {
+        assert!(text.contains(word), "no {word}: {text}");
+    }
+}
+
+/// document_invoice_pdf_download
+#[tokio::test]
+async fn a_customer_downloads_a_copy_of_the_invoice_as_pdf() {
+    let mut portal = Portal::of("eon").await;
+    let links = portal.links("/settlements", "/").await;
+    let link = links.into_iter().find(|link| link.starts_with("/invoices/") && link.ends_with("/pdf")).expect("a download");
+    let answer = portal.page(&link).await;
+    assert_eq!(answer.header("content-type"), "application/pdf");
+    assert!(answer.header("content-disposition").contains(".pdf"));
+    assert!(answer.bytes.starts_with(b"%PDF-"));
+}
+
+/// info_advance_schedule
+#[tokio::test]
+async fn a_customer_sees_the_prescribed_advances_with_symbol_account_and_qr() {
+    let mut portal = Portal::of("eon").await;
+    portal.says("/advances", &["Variabilní symbol", "Kč", "/0800"]).await;
+    assert!(portal.page("/advances").await.body.contains("<svg"), "no QR code");
+}

@@ -1,0 +1,104 @@
+//! The eight suppliers of the article of 22 September 2011: what each of their portals does, as sentences.
+//! Every test names in its doc comment the feature keys it proves.
+mod bicorn;
+mod cez;
+mod eon;
+mod pp;
+mod pre;
+mod rwe;
+mod three_e;
+mod uet;
+
+use crate::support::{Answer, Browser, TestApp};
+
+/// A supplier's portal seen by a stranger and by its first demo customer.
+pub struct Portal {
+    pub app: TestApp,
+    pub slug: &'static str,
+    pub visitor: Browser,
+    pub customer: Browser,
+}
+
+impl Portal {
+    pub async fn of(slug: &'static str) -> Portal {
+        let app = TestApp::start().await;
+        let visitor = app.browser(slug);
+        let customer = app.customer(slug, 0).await;
+        Portal { app, slug, visitor, customer }
+    }
+
+    pub async fn home(&mut self) -> Answer {
+        let answer = self.visitor.get("/").await;
+        assert_eq!(answer.status, 200, "{}'s home page: {}", self.slug, answer.text());
+        answer
+    }
+
+    /// A page of the customer's, which must be there.
+    pub async fn page(&mut self, path: &str) -> Answer {
+        let answer = self.customer.get(path).await;
+        assert_eq!(answer.status, 200, "{} {path}: {}", self.slug, answer.text());
+        answer
+    }
+
+    /// Opens the first link on `from` that starts with `start` and names an object.
+    pub async fn first_detail(&mut self, from: &str, start: &str) -> Answer {
+        let link = self.links(from, start).await.into_iter().next();
+        let link = link.unwrap_or_else(|| panic!("{}: {from} links to no {start}…", self.slug));
+        self.page(&link).await
+    }
+
+    pub async fn links(&mut self, from: &str, start: &str) -> Vec<String> {
+        let page = self.page(from).await;
+        let mount = self.customer.mount.clone();
+        let own = |link: String| link.strip_prefix(&mount).unwrap_or(&link).to_owned();
+        page.links().into_iter().map(own).filter(|link| link.starts_with(start)).collect()
+    }
+
+    pub async fn says(&mut self, path: &str, words: &[&str]) {
+        let text = self.page(path).await.text();
+        for word in words {
+            assert!(text.contains(word), "{} {path} does not say \"{word}\": {text}", self.slug);
+        }
+    }
+
+    /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address for one supplier.
+    pub async fn is_online_free_and_under_its_own_name(&mut self, name: &str, is_free: bool) {
+        let home = self.home().await;
+        let text = home.text();
+        assert!(text.contains(name), "{} is not under its own name: {text}", self.slug);
+        for other in ["Energie24", "Virtuální obchodní kancelář", "Můj zákaznický účet", "Busbar"] {
+            assert!(other == name || !text.contains(other), "{} shows {other}", self.slug);
+        }
+        if is_free {
+            assert!(text.contains("zdarma") || text.contains("bezplat") || text.contains("bez poplatk"), "{text}");
+        }
+        let title = home.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or("");
+        assert!(title.contains(name), "the document's title is \"{title}\"");
+        let stranger = Browser::new(self.app.entry.clone(), "nobody.localhost", "").get("/").await;
+        assert_eq!(stranger.status, 421);
+    }
+
+    /// portal_linked_from_supplier_site: the log-in page opens from outside, and a way back is there.
+    pub async fn is_linked_with_the_suppliers_site(&mut self) {
+        assert_eq!(self.visitor.get("/login").await.status, 200);
+        let url = self.app.services.registry.by_slug(self.slug).expect("one of the eight").document.contact.site_url.clone();
+        assert!(!url.is_empty() && self.home().await.body.contains(&url), "no way back to {url}");
+        assert_eq!(self.page("/dashboard").await.status, 200);
+    }
+
+    /// portal_intuitive_ui: no script is needed, and every errand is at most three steps from the dashboard.
+    pub async fn works_as_an_ordinary_web_site(&mut self) {
+        let dashboard = self.page("/dashboard").await;
+        assert!(!dashboard.body.contains("onclick"), "needs a script");
+        let mount = self.customer.mount.clone();
+        for link in dashboard.links().into_iter().filter(|link| !link.contains("/assets/") && !link.ends_with("/logout")) {
+            let path = link.strip_prefix(&mount).unwrap_or(&link).to_owned();
+            let answer = self.customer.get(&path).await;
+            assert!(matches!(answer.status, 200 | 303), "{} leads to {}", path, answer.status);
+        }
+    }
+
+    pub async fn is_not_offered(&mut self, path: &str) {
+        assert_eq!(self.customer.get(path).await.status, 404, "{} offers {path}", self.slug);
+    }
+}

@@ -1,0 +1,37 @@
+//! Pražská plynárenská: Zákaznický portál, gas.
+use super::Portal;
+
+/// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
+#[tokio::test]
+async fn the_portal_is_online_free_and_under_its_own_name() {
+    Portal::of("pp").await.is_online_free_and_under_its_own_name("Zákaznický portál", true).await;
+}
+
+/// portal_linked_from_supplier_site
+#[tokio::test]
+async fn the_suppliers_site_links_to_it_and_back() {
+    Portal::of("pp").await.is_linked_with_the_suppliers_site().await;
+}
+
+/// info_customer_account
+#[tokio::test]
+async fn a_customer_sees_their_account_number_name_contacts_and_balance() {
+    let mut portal = Portal::of("pp").await;
+    let customer = portal.app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0].clone();
+    portal.says("/account", &[&customer.number, &customer.name, "Kč"]).await;
+}
+
+/// info_meter_readings
+#[tokio::test]
+async fn a_customer_sees_their_readings_with_kind_and_use_since_the_last() {
+    Portal::of("pp").await.says("/readings", &["m³", "distributor"]).await;
+}
+
+/// info_useful_links
+#[tokio::test]
+async fn a_customer_finds_useful_links_that_open_safely() {
+    let mut portal = Portal::of("pp").await;
+    let page = portal.page("/links").await;
+    assert!(page.body.contains("rel=\"noopener"), "{}", page.text());
+    assert!(page.body.contains("href=\"https://"));
+}

@@ -1,0 +1,48 @@
+//! PRE: Můj zákaznický účet (MZÚ), under /mujucet of the supplier's own site; electricity.
+use super::Portal;
+
+/// portal_online, portal_free_of_charge, portal_product_name
+#[tokio::test]
+async fn my_customer_account_is_online_free_and_under_its_own_name() {
+    Portal::of("pre").await.is_online_free_and_under_its_own_name("Můj zákaznický účet", true).await;
+}
+
+/// portal_own_address, login_form_on_supplier_path
+#[tokio::test]
+async fn the_log_in_form_stands_on_the_suppliers_path_and_leads_to_the_dashboard_under_it() {
+    let mut portal = Portal::of("pre").await;
+    let mut outside = crate::support::Browser::new(portal.app.entry.clone(), "pre.localhost", "");
+    let page = outside.get("/mujucet").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.body.contains("action=\"/mujucet/login\"") && page.body.contains("name=\"password\""));
+    let customer = portal.app.book.tenants.iter().find(|tenant| tenant.slug == "pre").expect("pre").customers[0].clone();
+    let answer = portal.visitor.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+    assert_eq!(answer.location(), "/mujucet/dashboard");
+}
+
+/// portal_linked_from_supplier_site
+#[tokio::test]
+async fn the_suppliers_site_links_to_it_and_back() {
+    Portal::of("pre").await.is_linked_with_the_suppliers_site().await;
+}
+
+/// commodity_electricity, info_supply_points, info_supply_point_address
+#[tokio::test]
+async fn a_customer_sees_each_supply_point_with_its_own_address() {
+    let mut portal = Portal::of("pre").await;
+    portal.says("/supply-points", &["Elektřina", "8591824"]).await;
+    let text = portal.first_detail("/supply-points", "/supply-points/").await.text();
+    assert!(text.contains("Adresa odběrného místa"), "{text}");
+}
+
+/// info_meter_readings
+#[tokio::test]
+async fn a_customer_sees_the_states_of_the_meter() {
+    Portal::of("pre").await.says("/readings", &["kWh", "VT"]).await;
+}
+
+/// info_payment_overview
+#[tokio::test]
+async fn a_customer_sees_the_payments_received_and_what_they_paid() {
+    Portal::of("pre").await.says("/payments", &["Kč", "áloha"]).await;
+}

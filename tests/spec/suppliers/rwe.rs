@@ -1,0 +1,18 @@
+//! RWE: the article only names it (portal_online); the rest is public knowledge of its on-line service, marked so in its contract.
+use super::Portal;
+
+/// portal_online
+#[tokio::test]
+async fn the_online_service_is_online() {
+    Portal::of("rwe").await.is_online_free_and_under_its_own_name("RWE", false).await;
+}
+
+/// commodity_electricity, commodity_gas, info_invoice_overview, info_advance_schedule, info_payment_overview (not from the article)
+#[tokio::test]
+async fn a_customer_sees_gas_and_electricity_invoices_advances_and_payments() {
+    let mut portal = Portal::of("rwe").await;
+    portal.says("/supply-points", &["Elektřina", "Plyn"]).await;
+    for path in ["/invoices", "/advances", "/payments", "/readings", "/consumption"] {
+        portal.page(path).await;
+    }
+}

@@ -1,0 +1,7 @@
+//! What the specification stands on: a whole Busbar on its own database, and browsers that talk to it.
+pub mod app;
+pub mod browser;
+pub mod template;
+
+pub use app::TestApp;
+pub use browser::{Answer, Browser};

@@ -1,0 +1,188 @@
+//! What must never break, whatever is built next.
+use crate::support::{Browser, TestApp};
+use busbar::app::router;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Lower rooms first; a room may use only rooms before it, and rooms of one line do not know each other.
+const STOREYS: [&[&str]; 4] = [&["domain"], &["tenancy", "data", "backends"], &["web", "jobs"], &["app"]];
+const FACES: [&str; 3] = ["portal", "operator", "platform"];
+
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).expect("the source folder is readable").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all_sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    let text = |path: &PathBuf| std::fs::read_to_string(path).expect("a source file is readable");
+    let name = |path: &PathBuf| path.strip_prefix(&root).expect("under src").to_string_lossy().replace('\\', "/");
+    found.iter().map(|path| (name(path), text(path))).collect()
+}
+
+fn storey(room: &str) -> Option<usize> {
+    STOREYS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// Rooms named after `crate::`, whether alone or in a braced list.
+fn rooms_used(text: &str) -> BTreeSet<String> {
+    text.split("crate::")
+        .skip(1)
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or("").split(',').map(str::trim).map(str::to_owned).collect(),
+            None => vec![rest.to_owned()],
+        })
+        .map(|path: String| path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect())
+        .collect()
+}
+
+#[test]
+fn rooms_point_one_way() {
+    let mut broken = Vec::new();
+    for (file, text) in all_sources() {
+        let Some(room) = file.split('/').next().filter(|_| file.contains('/')) else { continue };
+        let own = storey(room).unwrap_or_else(|| panic!("{file}: a room DESIGN does not know"));
+        for used in rooms_used(&text) {
+            let Some(other) = storey(&used) else { continue };
+            if used != room && other >= own {
+                broken.push(format!("{file} uses crate::{used}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "backward or sideways arrows:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn faces_do_not_know_each_other() {
+    let mut broken = Vec::new();
+    for (file, text) in all_sources() {
+        let Some(rest) = file.strip_prefix("web/") else { continue };
+        let own = rest.split('/').next().unwrap_or("");
+        for face in FACES.iter().filter(|face| **face != own) {
+            if text.contains(&format!("web::{face}")) {
+                broken.push(format!("{file} uses web::{face}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent: Vec<String> =
+        all_sources().into_iter().filter(|(_, text)| !text.starts_with("//!")).map(|(file, _)| file).collect();
+    assert!(silent.is_empty(), "no //! in {silent:?}");
+}
+
+#[test]
+fn sql_is_spoken_only_in_data() {
+    let marks = ["sea_orm::", "DatabaseConnection", "execute_raw", "query_all_raw", "Statement::from"];
+    let loud: Vec<String> = all_sources()
+        .into_iter()
+        .filter(|(file, text)| !file.starts_with("data/") && marks.iter().any(|mark| text.contains(mark)))
+        .map(|(file, _)| file)
+        .collect();
+    assert!(loud.is_empty(), "SQL outside src/data: {loud:?}");
+}
+
+#[test]
+fn no_supplier_is_named_in_code_outside_the_demo() {
+    let names = ["bicorn", "pražská", "e.on", "\"eon\"", "\"cez\"", "\"pre\"", "\"uet\"", "\"rwe\"", "\"3e\"", "energie24"];
+    let guilty: Vec<String> = all_sources()
+        .into_iter()
+        .filter(|(file, _)| !file.starts_with("app/demo") && !file.ends_with("_tests.rs") && !file.contains("/tests"))
+        .filter_map(|(file, text)| {
+            let code = text.split("#[cfg(test)]").next().unwrap_or("").to_lowercase();
+            let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            names.iter().find(|name| code.contains(**name)).map(|name| format!("{file}: {name}"))
+        })
+        .collect();
+    assert!(guilty.is_empty(), "{guilty:?}");
+}
+
+/// Pages anybody may open. May only shrink.
+const OPEN: [&str; 9] = [
+    "GET /", "GET /login", "POST /login", "POST /logout", "GET /help", "GET /help/{slug}", "GET /operator/login",
+    "POST /operator/login", "GET /accessibility",
+];
+
+#[test]
+fn every_route_is_guarded_and_has_a_feature() {
+    for route in router::routes() {
+        let name = format!("{} {}", route.method, route.path);
+        match route.guard {
+            "visitor" | "staff_door" => assert!(OPEN.contains(&name.as_str()), "{name} is open to anybody"),
+            "platform_door" => assert_eq!(route.path, "/login"),
+            "customer" => assert!(
+                !route.feature.is_empty() || route.path == "/dashboard",
+                "{name} belongs to no feature and cannot be switched off"
+            ),
+            "operator" => assert!(route.path.starts_with("/operator"), "{name}"),
+            "platform_operator" => {}
+            other => panic!("{name}: unknown guard {other}"),
+        }
+    }
+}
+
+fn filled(path: &str) -> String {
+    path.replace("{id}", "0190a0a0-0000-7000-8000-000000000001")
+        .replace("{slug}", "eon")
+        .replace("{key}", "info_supply_points")
+        .replace("{revision}", "1")
+}
+
+/// What a stranger gets from each route: a door, or nothing.
+#[tokio::test]
+async fn nobody_comes_in_without_signing_in() {
+    let app = TestApp::start().await;
+    for route in router::routes() {
+        let path = filled(route.path);
+        let mut browser = if route.face == "platform" { app.console() } else { app.browser("rwe") };
+        let answer = if route.method == "GET" { browser.get(&path).await } else { browser.post(&path, &[]).await };
+        let name = format!("{} {}", route.method, route.path);
+        match route.guard {
+            "customer" | "operator" | "platform_operator" => {
+                let is_door = answer.status == 303 && answer.location().contains("/login");
+                assert!(is_door || answer.status == 404, "{name} answers a stranger {}: {}", answer.status, answer.body);
+            }
+            _ => assert_ne!(answer.status, 500, "{name}"),
+        }
+    }
+}
+
+/// A signed-in form without its token, or with another session's, changes nothing.
+#[tokio::test]
+async fn every_form_wants_its_token() {
+    let app = TestApp::start().await;
+    let customer = app.customer("eon", 0).await;
+    let operator = app.operator("eon", "lead").await;
+    let platform = app.platform_operator().await;
+    for route in router::routes().into_iter().filter(|route| route.method == "POST") {
+        let browser: &Browser = match (route.face, route.guard) {
+            ("portal", _) => &customer,
+            ("operator", "operator") => &operator,
+            ("platform", "platform_operator") => &platform,
+            _ => continue,
+        };
+        if route.path == "/login" {
+            continue;
+        }
+        for token in ["", "forged"] {
+            let mut browser = browser.clone();
+            let answer = browser.post(&filled(route.path), &[("csrf", token)]).await;
+            assert!(matches!(answer.status, 403 | 404), "{} took token {token:?}: {}", route.path, answer.status);
+        }
+        let mut foreign = browser.clone();
+        let request = foreign.request("POST", &filled(route.path)).header("origin", "http://evil.example");
+        let answer = foreign.send(request.body(axum::body::Body::empty()).expect("a request")).await;
+        assert!(matches!(answer.status, 403 | 404), "{} took a foreign origin: {}", route.path, answer.status);
+    }
+}
