@@ -1,4 +1,5 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
+mod chromium;
 mod front;
 mod isolation;
 mod platform;
