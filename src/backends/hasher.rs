@@ -64,7 +64,10 @@ impl Hasher {
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let core = self.core().await?;
         // The core is held until the work ends, even when whoever asked has gone.
         let done = tokio::task::spawn_blocking(move || {

@@ -194,7 +194,9 @@ mod tests {
         let cookie = Token::random().to_cookie(&own);
         let (token, signature) = cookie.split_once('.').expect("two parts");
         let long = "A".repeat(1 << 20);
-        for bad in ["", ".", "a.b", token, &format!("{token}."), &format!("{token}.{token}"), &format!(".{signature}"), &long] {
+        for bad in
+            ["", ".", "a.b", token, &format!("{token}."), &format!("{token}.{token}"), &format!(".{signature}"), &long]
+        {
             assert!(Token::from_cookie(bad, &own).is_none());
         }
         for at in 0..cookie.len() {

@@ -41,7 +41,8 @@ struct Inner {
 
 /// Does not connect yet: a Redis that is away at the start must not keep the portals down.
 pub fn redis_line(url: &str, prefix: &str) -> Result<RedisLine, RedisError> {
-    let waits = AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE));
+    let waits =
+        AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE));
     let manager = Manager::new_with_config(url, waits)?;
     let pool = Pool::builder(manager).max_size(LINES).build().expect("no timeouts are set that would need a runtime");
     Ok(RedisLine(Arc::new(Inner {
@@ -140,8 +141,8 @@ impl RedisLine {
         }
         let now = self.now();
         let next = now + REST.as_millis() as u64;
-        let is_chosen =
-            now >= until && self.0.open_until.compare_exchange(until, next, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        let is_chosen = now >= until
+            && self.0.open_until.compare_exchange(until, next, Ordering::AcqRel, Ordering::Relaxed).is_ok();
         if is_chosen { Ok(()) } else { Err(Unreachable) }
     }
 

@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn the_codes_are_those_of_the_rfc() {
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (seconds, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(code_at(RFC, at(seconds)).as_deref(), Some(code));
             assert_eq!(matching_step(RFC, code, at(seconds)), Some(seconds / 30));
         }
@@ -106,6 +108,8 @@ mod tests {
     #[test]
     fn the_url_is_escaped() {
         let url = url("ABC", "Můj účet: A&B", "jan@example.cz");
-        assert!(url.starts_with("otpauth://totp/M%C5%AFj%20%C3%BA%C4%8Det%3A%20A%26B:jan%40example.cz?secret=ABC&issuer=M"));
+        assert!(
+            url.starts_with("otpauth://totp/M%C5%AFj%20%C3%BA%C4%8Det%3A%20A%26B:jan%40example.cz?secret=ABC&issuer=M")
+        );
     }
 }

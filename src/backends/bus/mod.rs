@@ -3,11 +3,11 @@
 use super::redis::RedisLine;
 use crate::domain::ids::TenantId;
 use deadpool_redis::redis::{self, Script};
+use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::broadcast;
-use futures_util::StreamExt;
 
 /// Rings a slow listener may miss before it is told that it missed some.
 const ROOM: usize = 1024;
@@ -198,7 +198,9 @@ impl Remote {
         let (key, instance) = (&loaded_key(&self.line, tenant), &self.instance);
         let told = self
             .line
-            .ask(async |mut line| redis::cmd("HSET").arg(key).arg(instance).arg(revision).query_async::<()>(&mut line).await)
+            .ask(async |mut line| {
+                redis::cmd("HSET").arg(key).arg(instance).arg(revision).query_async::<()>(&mut line).await
+            })
             .await;
         if told.is_err() {
             tracing::debug!(tenant = tenant.0, revision, "could not say that the revision is loaded");

@@ -61,7 +61,8 @@ impl Mail {
     pub fn smtp(url: &str) -> Result<Mail, String> {
         let url = with_tls(url);
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(|error| error.to_string())?;
-        let pool = lettre::transport::smtp::PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30));
+        let pool =
+            lettre::transport::smtp::PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30));
         Ok(Mail::Smtp(builder.timeout(Some(PATIENCE)).pool_config(pool).build()))
     }
 
@@ -93,7 +94,8 @@ impl Letter {
     fn message(&self) -> Result<Message, Error> {
         let from = Mailbox::new(Some(one_line(&self.from_name)?).filter(|name| !name.is_empty()), address(&self.from)?);
         let to = Mailbox::new(None, address(&self.to)?);
-        if self.host.is_empty() || !self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte)) {
+        if self.host.is_empty() || !self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        {
             return Err(Error::Never(format!("\"{}\" is not a host", self.host.escape_debug())));
         }
         let mut builder = Message::builder()
@@ -103,7 +105,9 @@ impl Letter {
             .to(to)
             .subject(one_line(&self.subject)?);
         // Nobody's holiday reply should come back to a machine (RFC 3834).
-        for (name, value) in [("Auto-Submitted", "auto-generated"), ("Content-Language", one_line(&self.language)?.as_str())] {
+        for (name, value) in
+            [("Auto-Submitted", "auto-generated"), ("Content-Language", one_line(&self.language)?.as_str())]
+        {
             let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| Error::Never(error.to_string()))?;
             builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
         }
