@@ -59,7 +59,7 @@ fn row(operator: &PlatformOperator, message: crate::data::SentMessage) -> Messag
     let page = &operator.page;
     let tenant = page.services().registry.by_id(message.tenant_id);
     let (day, clock) = page.local(message.sent_at.unwrap_or(message.created_at));
-    let day = crate::web::kit::format::date(day, page.lang());
+    let day = page.date(day);
     let links =
         message.body_text.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect();
     let row = Row {

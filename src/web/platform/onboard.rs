@@ -146,8 +146,19 @@ async fn create(operator: &PlatformOperator, content: &Content, tried: &Tenant) 
         policy: content.policy.clone(),
         toggles: "[]".to_owned(),
     };
+    let entry = data::AuditEntry {
+        actor_kind: "platform".into(),
+        actor: operator.name.clone(),
+        role: page.role().key().into(),
+        feature: None,
+        action: "create_tenant".into(),
+        object: tried.slug.clone(),
+        before: serde_json::Value::Null,
+        after: serde_json::json!({ "document": content.document, "policy": content.policy }),
+        request_id: page.request_id().into(),
+    };
     let made =
-        operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &operator.name, "onboarding").await;
+        operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &entry, "onboarding").await;
     let id = match made {
         Ok(id) => id,
         Err(data::Error::Conflict(_)) => return Err(Error::Broken("Conflict".into())),

@@ -116,7 +116,7 @@ async fn show(operator: PlatformOperator, Path(slug): Path<String>) -> Result<Re
             .into_iter()
             .map(|change| {
                 let (day, clock) = page.local(change.created_at);
-                let day = crate::web::kit::format::date(day, page.lang());
+                let day = page.date(day);
                 let at = format!("{day} {:02}:{:02}", clock.hour(), clock.minute());
                 Change { revision: change.revision, at, by: change.actor, reason: change.reason }
             })
