@@ -6,8 +6,12 @@ use crate::backends::bus::Bus;
 use crate::backends::clock::Clock;
 use crate::backends::hasher::Hasher;
 use crate::backends::keys::MasterKey;
+use crate::backends::letters::Letters;
+use crate::backends::mail::Mail;
 use crate::backends::sessions::Sessions;
+use crate::backends::sms::Sms;
 use crate::backends::throttle::Throttle;
+use crate::jobs::JobServices;
 use crate::data::{Database, DatabaseConfig};
 use crate::tenancy::{Compiler, Files, Origin, Problem, Registry};
 use crate::web::kit::chrome::ChromeCache;
@@ -120,4 +124,22 @@ fn master_key(config: &Config) -> Result<MasterKey> {
         return MasterKey::from_hex(given).map_err(|error| anyhow!("secrets.master: {error}"));
     }
     MasterKey::load_or_create(&config.data.dir.join("master.key")).map_err(|error| anyhow!("data.dir: {error}"))
+}
+
+/// What jobs lean on: the same database, tenants and clock as requests, and the ways out.
+pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
+    let dir = &config.data.dir;
+    let mail = match config.mail.smtp.as_str() {
+        "" => Mail::folder(dir.join("mail")),
+        url => Mail::smtp(url).map_err(|error| anyhow!("mail.smtp: {error}"))?,
+    };
+    let shared = services.clone();
+    Ok(JobServices {
+        db: services.db.clone(),
+        tenants: Arc::new(move |id| shared.registry.by_id(id)),
+        mail,
+        sms: Sms::folder(dir.join("sms")),
+        letters: Letters::folder(dir.join("letters")),
+        clock: services.clock.clone(),
+    })
 }

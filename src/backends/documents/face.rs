@@ -4,8 +4,8 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use std::sync::LazyLock;
 use ttf_parser::Face;
 
-const REGULAR: &[u8] = include_bytes!("../../../themes/base/documents/fonts/OpenSans-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../../themes/base/documents/fonts/OpenSans-Bold.ttf");
+const REGULAR: &[u8] = include_bytes!("fonts/OpenSans-Regular.ttf");
+const BOLD: &[u8] = include_bytes!("fonts/OpenSans-Bold.ttf");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {

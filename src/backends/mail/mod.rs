@@ -80,14 +80,14 @@ impl Mail {
 }
 
 fn with_tls(url: &str) -> String {
-    let is_plain = url.starts_with("smtp://") && !url.contains("tls=");
-    let host = url.rsplit('@').next().unwrap_or(url).trim_start_matches("smtp://");
-    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| host.starts_with(here));
-    match (is_plain && !is_here, url.contains('?')) {
-        (false, _) => url.to_owned(),
-        (true, false) => format!("{url}?tls=required"),
-        (true, true) => format!("{url}&tls=required"),
+    let Ok(mut parsed) = reqwest::Url::parse(url) else { return url.to_owned() };
+    let has_choice = parsed.scheme() != "smtp" || parsed.query_pairs().any(|(key, _)| key == "tls");
+    let is_here = matches!(parsed.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if has_choice || is_here {
+        return url.to_owned();
     }
+    parsed.query_pairs_mut().append_pair("tls", "required");
+    parsed.into()
 }
 
 impl Letter {

@@ -1,1 +1,146 @@
-//! Tests of throttle.
+//! Guessing, the same against both: embedded always, Redis when `BUSBAR_TEST_REDIS` holds its URL.
+use super::super::redis::tests::{line, nobody};
+use super::*;
+
+const TENANT: TenantId = TenantId(7);
+
+fn address(last: u8) -> IpAddr {
+    IpAddr::from([192, 0, 2, last])
+}
+
+fn both() -> Vec<Arc<Throttle>> {
+    let mut all = vec![Throttle::embedded()];
+    all.extend(line().map(Throttle::redis));
+    all.into_iter().map(Arc::new).collect()
+}
+
+#[tokio::test]
+async fn of_a_thousand_guesses_at_once_ten_reach_the_hash() {
+    for throttle in both() {
+        let mut guessing = tokio::task::JoinSet::new();
+        for _ in 0..1000 {
+            let throttle = throttle.clone();
+            guessing.spawn(async move { throttle.reserve(TENANT, "jan", address(1)).await.is_ok() });
+        }
+        let reached = guessing.join_all().await.into_iter().filter(|reached| *reached).count();
+        assert_eq!(reached, 10);
+        let Err(RetryAfter(wait)) = throttle.reserve(TENANT, "jan", address(1)).await else { panic!("let in") };
+        assert!(Duration::from_secs(20) < wait && wait <= Duration::from_secs(30), "{wait:?}");
+        // The owner, elsewhere, at once.
+        let permit = throttle.reserve(TENANT, "jan", address(2)).await.expect("the owner gets in");
+        permit.succeeded().await;
+        // The same name at another supplier is somebody else.
+        assert!(throttle.reserve(TenantId(8), "jan", address(1)).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_ten_times_at_each_of_a_hundred_accounts() {
+    for throttle in both() {
+        let mut reached = 0;
+        for account in 0..100 {
+            for _ in 0..10 {
+                reached +=
+                    usize::from(throttle.reserve(TENANT, &format!("account {account}"), address(1)).await.is_ok());
+            }
+        }
+        assert_eq!(reached, 100);
+        assert!(throttle.reserve(TENANT, "account 1", address(2)).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_right_is_not_counted() {
+    for throttle in both() {
+        for _ in 0..150 {
+            throttle.reserve(TENANT, "jan", address(1)).await.expect("let in").succeeded().await;
+        }
+        for _ in 0..9 {
+            drop(throttle.reserve(TENANT, "jan", address(1)).await.expect("a slip"));
+        }
+        throttle.reserve(TENANT, "jan", address(1)).await.expect("the tenth").succeeded().await;
+        for _ in 0..9 {
+            drop(throttle.reserve(TENANT, "jan", address(1)).await.expect("the slips are forgotten"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_untried_password_is_not_an_attempt() {
+    for throttle in both() {
+        for _ in 0..50 {
+            throttle.reserve(TENANT, "jan", address(1)).await.expect("let in").untried().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn guessing_at_one_account_from_everywhere_slows_down_but_does_not_shut_out() {
+    for throttle in both() {
+        let mut reached = 0;
+        for last in 0..250 {
+            reached += usize::from(throttle.reserve(TENANT, "jan", address(last)).await.is_ok());
+        }
+        assert_eq!(reached, 100);
+        let Err(RetryAfter(wait)) = throttle.reserve(TENANT, "jan", address(251)).await else { panic!("let in") };
+        assert!(wait <= Duration::from_secs(5), "{wait:?}");
+    }
+}
+
+#[test]
+fn the_wait_grows_and_is_bounded_and_forgotten() {
+    let counters = Embedded::default();
+    let keys = Keys::of(TENANT, "jan", address(1));
+    let mut now = Instant::now();
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        counters.reserve(&keys, now).expect("the first nine");
+    }
+    for _ in 0..8 {
+        counters.reserve(&keys, now).expect("after the wait");
+        let Err(RetryAfter(wait)) = counters.reserve(&keys, now) else { panic!("no wait") };
+        waits.push(wait.as_secs());
+        now += wait;
+    }
+    assert_eq!(waits, [30, 60, 120, 240, 480, 900, 900, 900]);
+    now += WINDOW + WINDOW;
+    for _ in 0..10 {
+        counters.reserve(&keys, now).expect("forgotten");
+    }
+}
+
+#[test]
+fn dead_counters_are_thrown_away() {
+    let counters = Embedded::default();
+    let now = Instant::now();
+    for account in 0..5000 {
+        let keys =
+            Keys::of(TENANT, &account.to_string(), IpAddr::from([10, 0, (account / 256) as u8, (account % 256) as u8]));
+        counters.reserve(&keys, now).expect("let in");
+    }
+    assert_eq!(counters.lock().counters.len(), 15_000);
+    let later = now + WINDOW + Duration::from_secs(1);
+    counters.lock().prune_at = 0;
+    counters.reserve(&Keys::of(TENANT, "jan", address(1)), later).expect("let in");
+    assert_eq!(counters.lock().counters.len(), 3);
+}
+
+#[test]
+fn a_whole_ipv6_network_is_one_address() {
+    let digest = |text: &str| Keys::of(TENANT, "", text.parse().expect("an address")).digests[1];
+    assert_eq!(digest("2001:db8:1:2::1"), digest("2001:db8:1:2:ffff::9"));
+    assert_ne!(digest("2001:db8:1:2::1"), digest("2001:db8:1:3::1"));
+    assert_eq!(digest("::ffff:192.0.2.1"), digest("192.0.2.1"));
+    assert_ne!(Keys::of(TENANT, "a", address(1)).digests[0], Keys::of(TENANT, "b", address(1)).digests[0]);
+}
+
+#[tokio::test]
+async fn without_redis_each_instance_counts_for_itself() {
+    let throttle = Throttle::redis(nobody());
+    let mut reached = 0;
+    for _ in 0..100 {
+        reached += usize::from(throttle.reserve(TENANT, "jan", address(1)).await.is_ok());
+    }
+    assert_eq!(reached, 10);
+    throttle.reserve(TENANT, "jan", address(2)).await.expect("the owner").succeeded().await;
+}

@@ -164,3 +164,6 @@ impl RedisLine {
         Unreachable
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;
