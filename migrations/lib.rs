@@ -1,1 +1,16 @@
-//! The list of migrations, oldest first.
+//! The list of migrations, oldest first. Portable: the same definitions run on SQLite and PostgreSQL.
+use sea_orm_migration::prelude::*;
+
+mod m20261123_0001_core;
+mod tables;
+
+pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_0001_core::Migration)]
+    }
+}

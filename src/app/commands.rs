@@ -79,7 +79,13 @@ enum TenantCommand {
     /// Make it so: new revisions for what changed. A running server follows within a second.
     Apply,
     /// Say why a role may or may not do something.
-    Explain { slug: String, role: String, feature: String, #[arg(default_value = "view")] action: String },
+    Explain {
+        slug: String,
+        role: String,
+        feature: String,
+        #[arg(default_value = "view")]
+        action: String,
+    },
     /// Print a tenant's document as canonical TOML.
     Export { slug: String },
 }
@@ -93,7 +99,13 @@ enum ThemeCommand {
 #[derive(Subcommand)]
 enum PolicyCommand {
     Check,
-    Explain { slug: String, role: String, feature: String, #[arg(default_value = "view")] action: String },
+    Explain {
+        slug: String,
+        role: String,
+        feature: String,
+        #[arg(default_value = "view")]
+        action: String,
+    },
 }
 
 pub async fn run(cli: Cli) -> Result<ExitCode> {
@@ -105,8 +117,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { direction } => migrate(&config, direction).await?,
         Command::Routes { json } => print_routes(json)?,
         Command::Tenant { what } => return tenant(&config, what).await,
-        Command::Theme { what: ThemeCommand::Check { id } } => return Ok(report(&state::files(&config), |files| crate::tenancy::check::themes(files, id.as_deref()))),
-        Command::Policy { what: PolicyCommand::Check } => return Ok(report(&state::files(&config), crate::tenancy::check::policies)),
+        Command::Theme { what: ThemeCommand::Check { id } } => {
+            return Ok(report(&state::files(&config), |files| crate::tenancy::check::themes(files, id.as_deref())));
+        }
+        Command::Policy { what: PolicyCommand::Check } => {
+            return Ok(report(&state::files(&config), crate::tenancy::check::policies));
+        }
         Command::Policy { what: PolicyCommand::Explain { slug, role, feature, action } } => {
             explain(&config, &slug, &role, &feature, &action).await?
         }
@@ -170,12 +186,22 @@ fn print_routes(json: bool) -> Result<()> {
         return Ok(());
     }
     for route in routes {
-        println!("{:9} {:5} {:40} {:18} {}", route.face, route.method, route.path, route.guard, route.feature.join(" or "));
+        println!(
+            "{:9} {:5} {:40} {:18} {}",
+            route.face,
+            route.method,
+            route.path,
+            route.guard,
+            route.feature.join(" or ")
+        );
     }
     Ok(())
 }
 
-fn report(files: &crate::tenancy::Files, check: impl FnOnce(&crate::tenancy::Files) -> Vec<crate::tenancy::Problem>) -> ExitCode {
+fn report(
+    files: &crate::tenancy::Files,
+    check: impl FnOnce(&crate::tenancy::Files) -> Vec<crate::tenancy::Problem>,
+) -> ExitCode {
     let problems = check(files);
     for problem in &problems {
         println!("{problem}");
@@ -196,7 +222,9 @@ async fn tenant(config: &Config, what: TenantCommand) -> Result<ExitCode> {
             let services = state::build(config).await?;
             println!("{} tenants serve", services.registry.all().len());
         }
-        TenantCommand::Explain { slug, role, feature, action } => explain(config, &slug, &role, &feature, &action).await?,
+        TenantCommand::Explain { slug, role, feature, action } => {
+            explain(config, &slug, &role, &feature, &action).await?
+        }
         TenantCommand::Export { slug } => {
             let services = state::build_read_only(config).await?;
             let tenant = services.registry.by_slug(&slug).with_context(|| format!("no tenant \"{slug}\""))?;
@@ -208,7 +236,8 @@ async fn tenant(config: &Config, what: TenantCommand) -> Result<ExitCode> {
 
 async fn plan(config: &Config) -> Result<()> {
     let compiler = state::compiler(config)?;
-    let kept = state::database(config).await?.platform().current_revisions().await.map_err(|error| anyhow!("{error}"))?;
+    let kept =
+        state::database(config).await?.platform().current_revisions().await.map_err(|error| anyhow!("{error}"))?;
     let files = compiler.file_tenants();
     for (slug, content) in &files {
         let row = kept.iter().find(|row| row.slug == *slug);
@@ -226,7 +255,10 @@ async fn plan(config: &Config) -> Result<()> {
             },
         }
     }
-    for row in kept.iter().filter(|row| row.origin == crate::data::Origin::File && !files.iter().any(|(slug, _)| *slug == row.slug)) {
+    for row in kept
+        .iter()
+        .filter(|row| row.origin == crate::data::Origin::File && !files.iter().any(|(slug, _)| *slug == row.slug))
+    {
         println!("orphaned {} (its file is gone; it keeps serving)", row.slug);
     }
     Ok(())

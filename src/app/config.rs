@@ -107,7 +107,11 @@ impl Config {
             Some(path) => builder.add_source(File::from(path).format(FileFormat::Toml).required(true)),
             None => builder.add_source(File::with_name("busbar").format(FileFormat::Toml).required(false)),
         };
-        Self::read(builder.add_source(Environment::with_prefix("BUSBAR").prefix_separator("__").separator("__").try_parsing(true)))
+        Self::read(
+            builder.add_source(
+                Environment::with_prefix("BUSBAR").prefix_separator("__").separator("__").try_parsing(true),
+            ),
+        )
     }
 
     /// Defaults with some keys replaced, without looking at files or the environment.
@@ -143,7 +147,9 @@ impl Config {
             bail!("log.format: is \"{}\", must be \"text\" or \"json\"", self.log.format);
         }
         if self.is_postgres() && self.secrets.master.is_empty() && !self.demo.enabled {
-            bail!("secrets.master: several instances must share one key; set it to 64 hexadecimal digits or file:/path");
+            bail!(
+                "secrets.master: several instances must share one key; set it to 64 hexadecimal digits or file:/path"
+            );
         }
         Ok(())
     }
@@ -203,7 +209,9 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
         Many(Vec<String>),
     }
     Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(text) => text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect(),
+        OneOrMany::One(text) => {
+            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        }
         OneOrMany::Many(list) => list,
     })
 }

@@ -1,6 +1,6 @@
 //! Keeps what is served equal to what is kept: files become revisions, revisions become published tenants. A bad file leaves the last good one.
 use super::state;
-use crate::data::{self, Origin, RevisionContent};
+use crate::data::{self, AuditEntry, Origin, RevisionContent};
 use crate::tenancy::{Content, Toggle};
 use crate::web::kit::revisions;
 use crate::web::kit::services::{Services, Shared};
@@ -28,7 +28,11 @@ pub async fn adopt_files(services: &Services) -> Result<Vec<(String, Step)>> {
         let content = match &content {
             Ok(content) => content,
             Err(problems) => {
-                tracing::error!(tenant = slug, problems = state::list(problems), "tenant files refused; the last good revision serves on");
+                tracing::error!(
+                    tenant = slug,
+                    problems = state::list(problems),
+                    "tenant files refused; the last good revision serves on"
+                );
                 continue;
             }
         };
@@ -57,7 +61,7 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
     let kept = RevisionContent { document: content.document.clone(), policy: content.policy.clone(), toggles };
     let platform = services.db.platform();
     match row {
-        None => match platform.create_tenant(slug, Origin::File, &kept, "files", "first start").await {
+        None => match platform.create_tenant(slug, Origin::File, &kept, &entry("create_tenant", slug), "first start").await {
             Ok(id) => services.bus.announce(id, 1).await,
             // Another instance starting at the same moment was quicker with the same files.
             Err(data::Error::Conflict(_)) => {}
@@ -68,9 +72,9 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
             let tried = Content { toggles: parsed, ..content.clone() };
             services
                 .compiler
-                .compile(row.tenant_id, row.revision + 1, row.state.into(), &tried)
+                .compile(row.tenant_id, row.revision + 1, revisions::state_of(&row.state).map_err(|error| anyhow!("{error}"))?, &tried)
                 .map_err(|problems| anyhow!(state::list(&problems)))?;
-            match platform.publish_revision(row.tenant_id, row.revision, &kept, "files", "files changed").await {
+            match platform.publish_revision(row.tenant_id, row.revision, &kept, &entry("publish_revision", slug), "files changed").await {
                 Ok(revision) => services.bus.announce(row.tenant_id, revision).await,
                 Err(data::Error::Conflict(_)) => {}
                 Err(error) => return Err(broken(error)),
@@ -84,7 +88,8 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
 /// contract under names of their own.
 pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
     let present = services.registry.all().len();
-    let Some((slug, Ok(pattern))) = services.compiler.file_tenants().into_iter().find(|(_, content)| content.is_ok()) else {
+    let Some((slug, Ok(pattern))) = services.compiler.file_tenants().into_iter().find(|(_, content)| content.is_ok())
+    else {
         return Ok(());
     };
     let pattern_tenant = services.registry.by_slug(&slug).ok_or_else(|| anyhow!("{slug} is not published"))?;
@@ -96,7 +101,8 @@ pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
         document.hosts.aliases.clear();
         let policy = pattern.policy.replace(&format!(", {slug}"), &format!(", {name}"));
         let kept = RevisionContent { document: document.to_toml(), policy, toggles: "[]".into() };
-        match services.db.platform().create_tenant(&name, Origin::Console, &kept, "demo", "made up for measuring").await {
+        match services.db.platform().create_tenant(&name, Origin::Console, &kept, &entry("create_tenant", &name), "made up for measuring").await
+        {
             Ok(_) | Err(data::Error::Conflict(_)) => {}
             Err(error) => return Err(broken(error)),
         }
@@ -126,7 +132,10 @@ pub async fn from_files(services: &Services) {
         return;
     }
     match adopt_files(services).await {
-        Ok(steps) => tracing::info!(changed = steps.iter().filter(|(_, step)| *step != Step::Nothing).count(), "files read again"),
+        Ok(steps) => tracing::info!(
+            changed = steps.iter().filter(|(_, step)| *step != Step::Nothing).count(),
+            "files read again"
+        ),
         Err(error) => tracing::error!(%error, "files could not be adopted"),
     }
     if let Err(error) = publish_all(services).await {
@@ -187,13 +196,29 @@ fn watch_files(root: &Path, changed: mpsc::Sender<()>) -> Option<notify::Recomme
             _ = changed.try_send(());
         }
     };
-    let mut watcher = notify::recommended_watcher(ring).inspect_err(|error| tracing::warn!(%error, "files are not watched")).ok()?;
+    let mut watcher =
+        notify::recommended_watcher(ring).inspect_err(|error| tracing::warn!(%error, "files are not watched")).ok()?;
     for folder in ["tenants", "policies", "themes"] {
         if let Err(error) = watcher.watch(&root.join(folder), RecursiveMode::Recursive) {
             tracing::warn!(folder, %error, "not watched");
         }
     }
     Some(watcher)
+}
+
+/// The audit's line for what files, not a person, changed.
+fn entry(action: &str, slug: &str) -> AuditEntry {
+    AuditEntry {
+        actor_kind: "files".into(),
+        actor: "files".into(),
+        role: String::new(),
+        feature: None,
+        action: action.into(),
+        object: slug.into(),
+        before: serde_json::Value::Null,
+        after: serde_json::Value::Null,
+        request_id: String::new(),
+    }
 }
 
 fn broken(error: data::Error) -> anyhow::Error {

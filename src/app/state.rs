@@ -81,8 +81,8 @@ async fn bare(config: &Config) -> Result<Shared> {
     let (sessions, bus, throttle) = if config.redis.url.is_empty() {
         (Sessions::embedded(), Bus::embedded(), Throttle::embedded())
     } else {
-        let pool = crate::backends::redis_pool(&config.redis.url).map_err(|error| anyhow!("redis.url: {error}"))?;
-        (Sessions::redis(pool.clone()), Bus::redis(pool.clone(), &config.redis.url), Throttle::redis(pool))
+        let line = crate::backends::redis_line(&config.redis.url, &config.redis.prefix).map_err(|error| anyhow!("redis.url: {error}"))?;
+        (Sessions::redis(line.clone()), Bus::redis(line.clone()), Throttle::redis(line))
     };
     let console = compiler.console(&config.server.console_host).map_err(|problems| anyhow!(list(&problems)))?;
     let settings = Settings {

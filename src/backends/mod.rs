@@ -1,1 +1,16 @@
-//! backends
+//! What we lean on: everything that may be slow, silent or away, each an enum with an embedded and a production form.
+//! Knows the domain's names only: no rows, no tenants' files, no pages.
+pub mod bus;
+pub mod clock;
+pub mod documents;
+pub mod hasher;
+pub mod keys;
+pub mod letters;
+pub mod mail;
+mod redis;
+pub mod sessions;
+pub mod sms;
+pub mod throttle;
+pub mod totp;
+
+pub use redis::{RedisLine, redis_line};

@@ -1,1 +1,34 @@
-//! data
+//! What is kept: the only room that speaks SQL. [`TenantDb`] is the only door to a tenant's rows.
+mod accounts;
+mod advances;
+mod audit;
+mod consumption;
+mod content;
+mod customers;
+mod dashboard;
+mod documents;
+mod error;
+mod invoices;
+mod outbox;
+mod payments;
+mod platform;
+mod readings;
+mod revisions;
+mod schema;
+mod scope;
+mod sessions;
+mod staff;
+mod supply_points;
+
+pub use accounts::{Account, NewAccount};
+pub use audit::{AuditEntry, AuditRow};
+pub use dashboard::DashboardRows;
+pub use documents::StoredDocument;
+pub use error::Error;
+pub use invoices::InvoiceFilter;
+pub use outbox::{ClaimedMessage, NewMessage, Rendered, SentMessage};
+pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};
+pub use revisions::{RevisionContent, RevisionRecord};
+pub use scope::{Database, DatabaseConfig, TenantDb, TenantTx};
+pub use sessions::SessionRow;
+pub use staff::{NewStaff, StaffRow};

@@ -23,3 +23,8 @@ pub struct HelpArticle {
     pub title: String,
     pub body: String,
 }
+
+/// Lower case without Czech accents: the form in which help is searched.
+pub fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(super::spayd::without_accent).collect()
+}

@@ -1,5 +1,7 @@
 //! What is true of energy supply, whoever asks: pure values and rules. No async, clock, SQL or HTTP here.
 pub mod advances;
+pub mod bank;
+pub mod calendar;
 pub mod consumption;
 pub mod content;
 pub mod customers;
@@ -9,5 +11,6 @@ pub mod invoices;
 pub mod money;
 pub mod payments;
 pub mod readings;
+pub mod spayd;
 pub mod staff;
 pub mod supply_points;

@@ -29,3 +29,22 @@ pub struct Payment {
     pub method: PaymentMethod,
     pub matched: MatchedTo,
 }
+
+impl PaymentMethod {
+    pub const ALL: [PaymentMethod; 4] =
+        [PaymentMethod::Transfer, PaymentMethod::DirectDebit, PaymentMethod::Sipo, PaymentMethod::PostalOrder];
+
+    /// The word in rows, routes and texts.
+    pub fn key(self) -> &'static str {
+        match self {
+            PaymentMethod::Transfer => "transfer",
+            PaymentMethod::DirectDebit => "direct_debit",
+            PaymentMethod::Sipo => "sipo",
+            PaymentMethod::PostalOrder => "postal_order",
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<PaymentMethod> {
+        Self::ALL.into_iter().find(|one| one.key() == key)
+    }
+}

@@ -16,17 +16,30 @@ async fn serving(app: &TestApp) -> SocketAddr {
 }
 
 async fn phone() -> Client {
-    let driver = std::env::var("BUSBAR_TEST_CHROMEDRIVER").expect("make test starts chromedriver and sets BUSBAR_TEST_CHROMEDRIVER");
+    let driver = std::env::var("BUSBAR_TEST_CHROMEDRIVER")
+        .expect("make test starts chromedriver and sets BUSBAR_TEST_CHROMEDRIVER");
     let profile = std::env::temp_dir().join(format!("busbar-chromium-{}", std::process::id()));
     let arguments = [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update", "--window-size=390,844",
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-sync",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--window-size=390,844",
         &format!("--user-data-dir={}", profile.display()),
     ];
     let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": 2, "intl.accept_languages": "cs" } });
     let mut capabilities = serde_json::Map::new();
     capabilities.insert("goog:chromeOptions".into(), options);
-    ClientBuilder::rustls().expect("TLS set-up").capabilities(capabilities).connect(&driver).await.expect("Chromium starts")
+    ClientBuilder::rustls()
+        .expect("TLS set-up")
+        .capabilities(capabilities)
+        .connect(&driver)
+        .await
+        .expect("Chromium starts")
 }
 
 async fn text(client: &Client) -> String {
@@ -46,7 +59,13 @@ async fn a_customer_on_a_phone_without_script_signs_in_looks_and_leaves() {
         let base = format!("http://{}:{}{}", tenant.host, address.port(), tenant.mount.trim_end_matches('/'));
         client.goto(&format!("{base}/login")).await.expect("the log-in page");
         let field = |name: &'static str| Locator::Css(name);
-        client.find(field("input[name=username]")).await.expect("a field").send_keys(&customer.username).await.expect("typed");
+        client
+            .find(field("input[name=username]"))
+            .await
+            .expect("a field")
+            .send_keys(&customer.username)
+            .await
+            .expect("typed");
         let password = client.find(field("input[name=password]")).await.expect("a field");
         password.send_keys(&format!("{}\u{e007}", customer.password)).await.expect("typed, then Enter");
         client.wait().for_element(Locator::Css("main h1")).await.expect("a page after signing in");

@@ -125,12 +125,17 @@ async fn assets_are_immutable_and_compressed() {
     let mut browser = app.browser("eon");
     let page = browser.get("/").await;
     let css = page.links().into_iter().find(|link| link.ends_with("base.css")).expect("a style sheet");
-    let request = browser.request("GET", &css).header("accept-encoding", "br").body(axum::body::Body::empty()).expect("a request");
+    let request = browser
+        .request("GET", &css)
+        .header("accept-encoding", "br")
+        .body(axum::body::Body::empty())
+        .expect("a request");
     let answer = browser.send(request).await;
     assert_eq!((answer.status, answer.header("content-encoding")), (200, "br"));
     assert!(answer.header("cache-control").contains("immutable"));
     let etag = answer.header("etag").to_owned();
-    let request = browser.request("GET", &css).header("if-none-match", etag).body(axum::body::Body::empty()).expect("a request");
+    let request =
+        browser.request("GET", &css).header("if-none-match", etag).body(axum::body::Body::empty()).expect("a request");
     assert_eq!(browser.send(request).await.status, 304);
     assert_eq!(browser.get("/assets/0000/base.css").await.status, 404);
 }

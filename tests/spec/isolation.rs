@@ -24,8 +24,16 @@ async fn marks(app: &TestApp, slug: &str) -> Marks {
         }
         for link in page.links() {
             let path = link.strip_prefix(&tenant.mount.trim_end_matches('/')).unwrap_or(&link).to_owned();
-            for (pattern, list) in [("/supply-points/", "/supply-points/{id}"), ("/settlements/", "/settlements/{id}"), ("/invoices/", "/invoices/{id}/pdf")] {
-                if let Some(id) = path.strip_prefix(pattern).and_then(|rest| rest.split(['/', '?']).next()).filter(|id| id.len() == 36) {
+            for (pattern, list) in [
+                ("/supply-points/", "/supply-points/{id}"),
+                ("/settlements/", "/settlements/{id}"),
+                ("/invoices/", "/invoices/{id}/pdf"),
+            ] {
+                if let Some(id) = path
+                    .strip_prefix(pattern)
+                    .and_then(|rest| rest.split(['/', '?']).next())
+                    .filter(|id| id.len() == 36)
+                {
                     ids.entry(list).or_default().push(id.to_owned());
                     words.push(id.to_owned());
                 }
@@ -38,7 +46,11 @@ async fn marks(app: &TestApp, slug: &str) -> Marks {
 }
 
 fn customer_pages() -> Vec<&'static str> {
-    router::routes().iter().filter(|route| route.guard == "customer" && route.method == "GET" && !route.path.contains('{')).map(|route| route.path).collect()
+    router::routes()
+        .iter()
+        .filter(|route| route.guard == "customer" && route.method == "GET" && !route.path.contains('{'))
+        .map(|route| route.path)
+        .collect()
 }
 
 fn assert_clean(answer: &Answer, foreign: &Marks, what: &str) {
@@ -57,7 +69,10 @@ async fn no_foreign_byte_on_any_route_for_any_pair_of_tenants() {
         all.insert(slug, marks(&app, slug).await);
         sessions.insert(slug, app.customer(slug, 0).await);
     }
-    assert!(all.values().filter(|marks| !marks.ids.is_empty()).count() >= 6, "the crawl found too little to be a proof");
+    assert!(
+        all.values().filter(|marks| !marks.ids.is_empty()).count() >= 6,
+        "the crawl found too little to be a proof"
+    );
     let routes = router::routes();
     let mut asked = 0;
     for own in EIGHT {
@@ -78,9 +93,18 @@ async fn no_foreign_byte_on_any_route_for_any_pair_of_tenants() {
                     let mut thief = sessions[own].clone();
                     thief.cookies = sessions[other].cookies.clone();
                     let answer = ask(&mut thief, route.method, &path).await;
-                    assert_clean_except_asked(&answer, foreign, &path, &format!("stolen cookie of {other} on {own}: {path}"));
+                    assert_clean_except_asked(
+                        &answer,
+                        foreign,
+                        &path,
+                        &format!("stolen cookie of {other} on {own}: {path}"),
+                    );
                     if route.guard == "customer" {
-                        assert!(matches!(answer.status, 303 | 404 | 403), "a cookie of {other} opened {path} on {own}: {}", answer.status);
+                        assert!(
+                            matches!(answer.status, 303 | 404 | 403),
+                            "a cookie of {other} opened {path} on {own}: {}",
+                            answer.status
+                        );
                     }
                     asked += 2;
                 }
@@ -91,7 +115,10 @@ async fn no_foreign_byte_on_any_route_for_any_pair_of_tenants() {
 }
 
 fn assert_clean_except_asked(answer: &Answer, foreign: &Marks, path: &str, what: &str) {
-    let echo_free = Answer { body: answer.body.replace(path, ""), ..Answer { status: answer.status, headers: answer.headers.clone(), bytes: Vec::new(), body: String::new() } };
+    let echo_free = Answer {
+        body: answer.body.replace(path, ""),
+        ..Answer { status: answer.status, headers: answer.headers.clone(), bytes: Vec::new(), body: String::new() }
+    };
     // A log-in link may carry the asked path back (`next=`): that is the asker's own input.
     let encoded = path.to_owned();
     let body = echo_free.body.replace(&encoded, "");
@@ -105,7 +132,9 @@ fn paths(path: &'static str, foreign: &Marks) -> Vec<String> {
             let ids = key.and_then(|key| foreign.ids.get(key)).map(Vec::as_slice).unwrap_or(&[]);
             ids.iter().take(2).map(|id| path.replace("{id}", id)).collect()
         }
-        false => vec![path.replace("{slug}", "unknown").replace("{key}", "info_supply_points").replace("{revision}", "1")],
+        false => {
+            vec![path.replace("{slug}", "unknown").replace("{key}", "info_supply_points").replace("{revision}", "1")]
+        }
     }
 }
 

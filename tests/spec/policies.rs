@@ -15,7 +15,8 @@ async fn the_matrix_of_features_suppliers_and_roles_is_as_reviewed() {
             let tenant = app.services.registry.by_slug(slug).expect("one of the eight");
             let roles: Vec<String> = Role::all()
                 .filter_map(|role| {
-                    let actions: Vec<&str> = Action::all().filter(|action| tenant.allows(role, feature, *action)).map(Action::key).collect();
+                    let actions: Vec<&str> =
+                        Action::all().filter(|action| tenant.allows(role, feature, *action)).map(Action::key).collect();
                     (!actions.is_empty()).then(|| format!("{}({})", role.key(), actions.join(" ")))
                 })
                 .collect();

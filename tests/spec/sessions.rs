@@ -94,7 +94,8 @@ async fn staff_need_the_second_factor_and_a_code_works_once() {
     let form = |totp: &'static str| [("username", ""), ("password", ""), ("totp", totp)];
     let _ = form;
     let mut without = app.browser("eon");
-    let answer = without.post("/operator/login", &[("username", &member.username), ("password", &member.password)]).await;
+    let answer =
+        without.post("/operator/login", &[("username", &member.username), ("password", &member.password)]).await;
     assert_eq!(answer.status, 422);
     let all = [("username", member.username.as_str()), ("password", member.password.as_str()), ("totp", code.as_str())];
     assert_eq!(app.browser("eon").post("/operator/login", &all).await.status, 303);
@@ -110,7 +111,9 @@ async fn a_flood_of_wrong_passwords_is_stopped_before_the_hash() {
     for _ in 0..1000 {
         let mut browser = app.browser("eon");
         let username = customer.username.clone();
-        tasks.spawn(async move { browser.post("/login", &[("username", &username), ("password", "wrong")]).await.status });
+        tasks.spawn(
+            async move { browser.post("/login", &[("username", &username), ("password", "wrong")]).await.status },
+        );
     }
     let statuses = tasks.join_all().await;
     let checked = statuses.iter().filter(|status| **status == 422).count();
@@ -118,7 +121,11 @@ async fn a_flood_of_wrong_passwords_is_stopped_before_the_hash() {
     assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 1000 - checked);
     let mut owner = app.browser("eon");
     let request = owner.request("POST", "/login").header("content-type", "application/x-www-form-urlencoded");
-    let body = format!("username={}&password={}", crate::support::browser::encode(&customer.username), crate::support::browser::encode(&customer.password));
+    let body = format!(
+        "username={}&password={}",
+        crate::support::browser::encode(&customer.username),
+        crate::support::browser::encode(&customer.password)
+    );
     let mut request = request.body(axum::body::Body::from(body)).expect("a request");
     request.extensions_mut().insert(busbar::web::kit::entry::Peer("192.0.2.7".parse().expect("an address")));
     assert_eq!(owner.send(request).await.status, 303, "the owner, from another address");
@@ -128,7 +135,12 @@ async fn a_flood_of_wrong_passwords_is_stopped_before_the_hash() {
 async fn next_leads_only_within_the_portal() {
     let app = TestApp::start().await;
     let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "cez").expect("cez").customers[0].clone();
-    for (next, goal) in [("/advances", "/VOK/advances"), ("//evil.example", "/VOK/dashboard"), ("/\\evil", "/VOK/dashboard"), ("javascript:alert(1)", "/VOK/dashboard")] {
+    for (next, goal) in [
+        ("/advances", "/VOK/advances"),
+        ("//evil.example", "/VOK/dashboard"),
+        ("/\\evil", "/VOK/dashboard"),
+        ("javascript:alert(1)", "/VOK/dashboard"),
+    ] {
         let form = [("username", customer.username.as_str()), ("password", customer.password.as_str()), ("next", next)];
         let answer = app.browser("cez").post("/login", &form).await;
         assert_eq!(answer.location(), goal, "{next}");

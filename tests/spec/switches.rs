@@ -25,14 +25,16 @@ async fn off_means_off_everywhere() {
         let mut operator = app.operator(slug, "lead").await;
         let customer = app.customer(slug, 0).await;
         for feature in tenant.contract.features.iter().copied() {
-            let own: Vec<_> = routes.iter().filter(|route| route.face == "portal" && route.feature == [feature.key()]).collect();
+            let own: Vec<_> =
+                routes.iter().filter(|route| route.face == "portal" && route.feature == [feature.key()]).collect();
             if own.is_empty() || feature == Feature::LoginWithCredentials {
                 continue;
             }
             assert_eq!(flip(&mut operator, feature.key(), "off").await, 303, "{slug} {}", feature.key());
             for route in &own {
                 for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
-                    let path = route.path.replace("{id}", "0190a0a0-0000-7000-8000-000000000001").replace("{slug}", "x");
+                    let path =
+                        route.path.replace("{id}", "0190a0a0-0000-7000-8000-000000000001").replace("{slug}", "x");
                     let mut browser = customer.clone();
                     let request = browser.request(method, &path).body(axum::body::Body::empty()).expect("a request");
                     let answer = browser.send(request).await;
@@ -47,7 +49,8 @@ async fn off_means_off_everywhere() {
                 for link in answer.links() {
                     let link = link.split('?').next().unwrap_or("").to_owned();
                     let mount = customer.mount.as_str();
-                    let bad = own.iter().find(|route| !route.path.contains('{') && format!("{mount}{}", route.path) == link);
+                    let bad =
+                        own.iter().find(|route| !route.path.contains('{') && format!("{mount}{}", route.path) == link);
                     assert!(bad.is_none(), "{slug}: {page} still links to {link} with {} off", feature.key());
                 }
             }
@@ -62,8 +65,16 @@ async fn a_switch_wants_a_reason_and_keeps_what_was_typed() {
     let app = TestApp::start().await;
     let mut operator = app.operator("eon", "lead").await;
     let page = operator.get("/operator/features/info_settlements").await;
-    let revision = page.body.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("revision").to_owned();
-    let answer = operator.post("/operator/features/info_settlements", &[("reason", "  "), ("revision", &revision), ("turn", "off")]).await;
+    let revision = page
+        .body
+        .split("name=\"revision\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("revision")
+        .to_owned();
+    let answer = operator
+        .post("/operator/features/info_settlements", &[("reason", "  "), ("revision", &revision), ("turn", "off")])
+        .await;
     assert_eq!(answer.status, 422);
     let mut customer = app.customer("eon", 0).await;
     assert_eq!(customer.get("/settlements").await.status, 200, "nothing was switched");
@@ -75,7 +86,13 @@ async fn the_second_of_two_operators_gets_409() {
     let app = TestApp::start().await;
     let mut first = app.operator("eon", "lead").await;
     let page = first.get("/operator/features/info_settlements").await;
-    let revision = page.body.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("revision").to_owned();
+    let revision = page
+        .body
+        .split("name=\"revision\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("revision")
+        .to_owned();
     let mut second = first.clone();
     let form = [("reason", "údržba"), ("revision", revision.as_str()), ("turn", "off")];
     assert_eq!(first.post("/operator/features/info_settlements", &form).await.status, 303);
@@ -88,7 +105,9 @@ async fn only_a_lead_may_flip() {
     for role in ["clerk", "read_only"] {
         let mut operator = app.operator("eon", role).await;
         assert_eq!(operator.get("/operator/features").await.status, 200, "{role} may look");
-        let answer = operator.post("/operator/features/info_settlements", &[("reason", "x"), ("revision", "1"), ("turn", "off")]).await;
+        let answer = operator
+            .post("/operator/features/info_settlements", &[("reason", "x"), ("revision", "1"), ("turn", "off")])
+            .await;
         assert_eq!(answer.status, 404, "{role}");
     }
 }
@@ -102,7 +121,8 @@ async fn a_flip_can_be_undone_and_both_are_in_the_audit() {
     let mut customer = app.customer("eon", 0).await;
     assert_eq!(customer.get("/settlements").await.status, 404);
     let revision = (before + 1).to_string();
-    let answer = operator.post(&format!("/operator/features/revisions/{revision}/undo"), &[("revision", &revision)]).await;
+    let answer =
+        operator.post(&format!("/operator/features/revisions/{revision}/undo"), &[("revision", &revision)]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert_eq!(customer.get("/settlements").await.status, 200);
     let tenant = app.services.registry.by_slug("eon").expect("eon");

@@ -95,13 +95,15 @@ fn sql_is_spoken_only_in_data() {
 
 #[test]
 fn no_supplier_is_named_in_code_outside_the_demo() {
-    let names = ["bicorn", "pražská", "e.on", "\"eon\"", "\"cez\"", "\"pre\"", "\"uet\"", "\"rwe\"", "\"3e\"", "energie24"];
+    let names =
+        ["bicorn", "pražská", "e.on", "\"eon\"", "\"cez\"", "\"pre\"", "\"uet\"", "\"rwe\"", "\"3e\"", "energie24"];
     let guilty: Vec<String> = all_sources()
         .into_iter()
         .filter(|(file, _)| !file.starts_with("app/demo") && !file.ends_with("_tests.rs") && !file.contains("/tests"))
         .filter_map(|(file, text)| {
             let code = text.split("#[cfg(test)]").next().unwrap_or("").to_lowercase();
-            let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let code: String =
+                code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
             names.iter().find(|name| code.contains(**name)).map(|name| format!("{file}: {name}"))
         })
         .collect();
@@ -110,8 +112,15 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 
 /// Pages anybody may open. May only shrink.
 const OPEN: [&str; 9] = [
-    "GET /", "GET /login", "POST /login", "POST /logout", "GET /help", "GET /help/{slug}", "GET /operator/login",
-    "POST /operator/login", "GET /accessibility",
+    "GET /",
+    "GET /login",
+    "POST /login",
+    "POST /logout",
+    "GET /help",
+    "GET /help/{slug}",
+    "GET /operator/login",
+    "POST /operator/login",
+    "GET /accessibility",
 ];
 
 #[test]
@@ -151,7 +160,12 @@ async fn nobody_comes_in_without_signing_in() {
         match route.guard {
             "customer" | "operator" | "platform_operator" => {
                 let is_door = answer.status == 303 && answer.location().contains("/login");
-                assert!(is_door || answer.status == 404, "{name} answers a stranger {}: {}", answer.status, answer.body);
+                assert!(
+                    is_door || answer.status == 404,
+                    "{name} answers a stranger {}: {}",
+                    answer.status,
+                    answer.body
+                );
             }
             _ => assert_ne!(answer.status, 500, "{name}"),
         }

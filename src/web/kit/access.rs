@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn next_stays_within_the_portal() {
         assert_eq!(safe_next(Some("/invoices?year=2026")), Some("/invoices?year=2026"));
-        for evil in ["//evil.example", "/\\evil.example", "javascript:alert(1)", "https://evil.example", "/a\r\nb", ""] {
+        for evil in ["//evil.example", "/\\evil.example", "javascript:alert(1)", "https://evil.example", "/a\r\nb", ""]
+        {
             assert_eq!(safe_next(Some(evil)), None, "{evil}");
         }
     }

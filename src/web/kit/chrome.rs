@@ -60,13 +60,8 @@ impl ChromeCache {
     pub fn of(&self, services: &Services, served: &Served) -> Result<Arc<Chrome>, Error> {
         let menu = self.menu(served.door);
         let active = menu.iter().position(|item| is_within(&served.path, item.path)).unwrap_or(NO_PLACE);
-        let key = Key {
-            tenant: served.tenant.id,
-            lang: served.lang,
-            role: served.role(),
-            door: served.door as u8,
-            active,
-        };
+        let key =
+            Key { tenant: served.tenant.id, lang: served.lang, role: served.role(), door: served.door as u8, active };
         if let Some((tenant, chrome)) = self.kept.read().expect("no holder panics").get(&key)
             && Arc::ptr_eq(tenant, &served.tenant)
         {

@@ -127,7 +127,8 @@ impl Page {
     /// After a form: 303 to a path of this portal.
     pub fn go(&self, path: &str) -> Response {
         let url = format!("{}{path}", self.base());
-        (StatusCode::SEE_OTHER, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]).into_response()
+        (StatusCode::SEE_OTHER, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
+            .into_response()
     }
 
     pub fn face_home(&self) -> &'static str {

@@ -3,7 +3,7 @@ use super::error::Error;
 use super::services::Services;
 use crate::data::RevisionRow;
 use crate::domain::ids::TenantId;
-use crate::tenancy::{Content, Tenant, Toggle};
+use crate::tenancy::{Content, Tenant, TenantState, Toggle};
 use std::sync::Arc;
 
 /// The tenant as of at least `revision`: loads it when this instance is behind.
@@ -22,14 +22,18 @@ pub async fn load(services: &Services, id: TenantId) -> Result<Arc<Tenant>, Erro
 }
 
 pub fn compile(services: &Services, row: &RevisionRow) -> Result<Arc<Tenant>, Error> {
-    let toggles: Vec<Toggle> =
-        serde_json::from_str(&row.toggles).map_err(|error| Error::Broken(format!("toggles of {}: {error}", row.slug)))?;
+    let toggles: Vec<Toggle> = serde_json::from_str(&row.toggles)
+        .map_err(|error| Error::Broken(format!("toggles of {}: {error}", row.slug)))?;
     let content = Content { document: row.document.clone(), policy: row.policy.clone(), toggles };
     services
         .compiler
-        .compile(row.tenant_id, row.revision, row.state.into(), &content)
+        .compile(row.tenant_id, row.revision, state_of(&row.state)?, &content)
         .map(Arc::new)
         .map_err(|problems| Error::Broken(format!("revision {} of {}: {problems:?}", row.revision, row.slug)))
+}
+
+pub fn state_of(word: &str) -> Result<TenantState, Error> {
+    TenantState::parse(word).ok_or_else(|| Error::Broken(format!("unknown tenant state \"{word}\"")))
 }
 
 /// Swaps the tenant in, unless this instance already has something newer.

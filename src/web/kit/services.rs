@@ -1,6 +1,8 @@
 //! All that a request leans on, handed down once. Private to the kit and the faces' own doors: handlers take guards instead.
 use super::chrome::ChromeCache;
-use crate::backends::{bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle};
+use crate::backends::{
+    bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle,
+};
 use crate::data::Database;
 use crate::tenancy::{Compiler, Registry, Tenant};
 use ipnet::IpNet;

@@ -48,4 +48,3 @@ pub async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Sess
     let member = found.member;
     Ok(Ok(doors::session(page, kind, member.id.0, None, member.role, member.name)))
 }
-

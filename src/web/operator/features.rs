@@ -1,5 +1,5 @@
 //! The switchboard: what the contract buys, what is off, by whom and why; a switch shows its effect before it is flipped and can be undone.
-use crate::data::{self, RevisionContent};
+use crate::data::{self, AuditEntry, RevisionContent};
 use crate::domain::features::{Action, Area, Feature};
 use crate::tenancy::{Arg, Content, Tenant, TenantState, Toggle};
 use crate::web::kit::error::Error;
@@ -105,8 +105,10 @@ async fn list(operator: Operator, Query(query): Query<Saved>) -> Result<Response
     let history = tx.revisions(20).await?;
     tx.commit().await?;
     let tenant = page.tenant();
-    let groups = AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
-    let saved = query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
+    let groups =
+        AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
+    let saved =
+        query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
     let view = Switchboard {
         revision: tenant.revision,
         groups: groups.collect(),
@@ -155,14 +157,16 @@ fn name_key(feature: Feature) -> String {
 
 fn moment(page: &Page, at: time::OffsetDateTime) -> String {
     let (day, clock) = page.local(at);
-    format!("{} {:02}:{:02}", crate::web::kit::format::date(day, page.lang()), clock.hour(), clock.minute())
+    format!("{} {:02}:{:02}", page.date(day), clock.hour(), clock.minute())
 }
 
 fn may_configure(operator: &Operator, feature: Option<Feature>) -> bool {
     let tenant = operator.page.tenant();
     match feature {
         Some(feature) => tenant.allows(operator.role, feature, Action::Configure),
-        None => tenant.contract.features.iter().any(|feature| tenant.allows(operator.role, *feature, Action::Configure)),
+        None => {
+            tenant.contract.features.iter().any(|feature| tenant.allows(operator.role, *feature, Action::Configure))
+        }
     }
 }
 
@@ -232,7 +236,8 @@ async fn undo(operator: Operator, Path(revision): Path<i64>, Form(seen): Form<Un
     let tx = operator.db.read().await?;
     let before = tx.revision(revision - 1).await?;
     tx.commit().await?;
-    let toggles: Vec<Toggle> = serde_json::from_str(&before.toggles).map_err(|error| Error::Broken(error.to_string()))?;
+    let toggles: Vec<Toggle> =
+        serde_json::from_str(&before.toggles).map_err(|error| Error::Broken(error.to_string()))?;
     let note = format!("undo of revision {revision}");
     publish(&operator, revision, toggles, &note).await?;
     Ok(page.go("/operator/features"))
@@ -255,8 +260,20 @@ async fn publish(
         .map_err(|problems| Error::Broken(format!("{problems:?}")))?;
     let text = serde_json::to_string(&content.toggles).map_err(|error| Error::Broken(error.to_string()))?;
     let kept = RevisionContent { document: content.document, policy: content.policy, toggles: text };
+    let keys = |toggles: &[Toggle]| toggles.iter().map(|toggle| toggle.feature.key()).collect::<Vec<_>>();
+    let entry = AuditEntry {
+        actor_kind: "staff".into(),
+        actor: operator.name.clone(),
+        role: operator.role.key().into(),
+        feature: None,
+        action: "publish_revision".into(),
+        object: reason.into(),
+        before: serde_json::json!({ "off": keys(&tenant.toggles) }),
+        after: serde_json::json!({ "off": keys(&content.toggles) }),
+        request_id: page.request_id().into(),
+    };
     let tx = operator.db.begin().await?;
-    match tx.publish_revision(expected, &kept, &operator.name, reason, page.request_id()).await {
+    match tx.publish_revision(expected, &kept, &entry, reason).await {
         Ok(_) => tx.commit().await?,
         Err(data::Error::Conflict(_)) => return Ok(None),
         Err(error) => return Err(error.into()),

@@ -42,7 +42,9 @@ async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Resp
     let page = &visitor.page;
     let next = safe_next(typed.next.as_deref()).unwrap_or("").to_owned();
     match staff::check(&visitor, &typed).await? {
-        Ok(session) => doors::let_in(page, &visitor.db, session, if next.is_empty() { "/operator" } else { &next }).await,
+        Ok(session) => {
+            doors::let_in(page, &visitor.db, session, if next.is_empty() { "/operator" } else { &next }).await
+        }
         Err(refusal) => {
             let error = doors::sentence(page, refusal);
             doors::refuse(page, refusal, "operator/login.html", Login { username: typed.username, error, next })

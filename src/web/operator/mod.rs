@@ -12,5 +12,11 @@ pub fn slices() -> Vec<Slice> {
 
 pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[], is_public: false },
-    MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[], is_public: false },
+    MenuItem {
+        path: "/operator/features",
+        label: "operator-nav-features",
+        icon: "switch",
+        features: &[],
+        is_public: false,
+    },
 ];

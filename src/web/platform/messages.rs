@@ -59,8 +59,9 @@ fn row(operator: &PlatformOperator, message: crate::data::SentMessage) -> Messag
     let page = &operator.page;
     let tenant = page.services().registry.by_id(message.tenant_id);
     let (day, clock) = page.local(message.sent_at.unwrap_or(message.created_at));
-    let day = crate::web::kit::format::date(day, page.lang());
-    let links = message.body_text.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect();
+    let day = page.date(day);
+    let links =
+        message.body_text.split_whitespace().filter(|word| word.starts_with("http")).map(str::to_owned).collect();
     let row = Row {
         id: message.id.to_string(),
         at: format!("{day} {:02}:{:02}", clock.hour(), clock.minute()),

@@ -1,4 +1,5 @@
 //! Bringing a new supplier live from a form or an uploaded document: check everything, keep it, publish it, ask its first page. No restart.
+use crate::data;
 use crate::domain::features::Feature;
 use crate::domain::ids::TenantId;
 use crate::tenancy::{Content, Tenant, TenantState};
@@ -7,7 +8,6 @@ use crate::web::kit::guard::PlatformOperator;
 use crate::web::kit::page::Page;
 use crate::web::kit::revisions;
 use crate::web::kit::slices::Slice;
-use crate::data;
 use axum::extract::Multipart;
 use axum::response::Response;
 use serde::Serialize;
@@ -44,8 +44,20 @@ struct Done {
 
 /// Text fields of the form, in the order shown.
 const FIELDS: [&str; 14] = [
-    "slug", "name_cs", "name_en", "portal_cs", "portal_en", "host", "mount", "theme", "phone", "fault_line", "email",
-    "address", "account", "mail_from",
+    "slug",
+    "name_cs",
+    "name_en",
+    "portal_cs",
+    "portal_en",
+    "host",
+    "mount",
+    "theme",
+    "phone",
+    "fault_line",
+    "email",
+    "address",
+    "account",
+    "mail_from",
 ];
 const DOCUMENT: &str = "document";
 const POLICY: &str = "policy";
@@ -78,7 +90,11 @@ fn view(page: &Page, typed: &Typed, problems: Vec<String>) -> Form {
     let value = |key: &str| typed.values.get(key).cloned().unwrap_or_default();
     let values = FIELDS.iter().copied().chain([DOCUMENT, POLICY]).map(|key| (key, value(key))).collect();
     let theme = value("theme");
-    let themes = page.services().compiler.theme_ids().into_iter().map(|id| Choice { is_chosen: id == theme, name: id.clone(), key: id });
+    let themes = page.services().compiler.theme_ids().into_iter().map(|id| Choice {
+        is_chosen: id == theme,
+        name: id.clone(),
+        key: id,
+    });
     let features = Feature::all().filter(|feature| feature.is_switch()).map(|feature| Choice {
         key: feature.key().to_owned(),
         name: page.t(&format!("feature-{}", feature.key().replace('_', "-"))),
@@ -104,7 +120,9 @@ async fn submit(operator: PlatformOperator, parts: Multipart) -> Result<Response
     }
     let tenant = match create(&operator, &content, &tried).await {
         Ok(tenant) => tenant,
-        Err(Error::Broken(reason)) if reason.contains("Conflict") => return again(page, &typed, vec![page.t("onboard-slug-taken")]),
+        Err(Error::Broken(reason)) if reason.contains("Conflict") => {
+            return again(page, &typed, vec![page.t("onboard-slug-taken")]);
+        }
         Err(error) => return Err(error),
     };
     let done = Done {
@@ -128,7 +146,19 @@ async fn create(operator: &PlatformOperator, content: &Content, tried: &Tenant) 
         policy: content.policy.clone(),
         toggles: "[]".to_owned(),
     };
-    let made = operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &operator.name, "onboarding").await;
+    let entry = data::AuditEntry {
+        actor_kind: "platform".into(),
+        actor: operator.name.clone(),
+        role: page.role().key().into(),
+        feature: None,
+        action: "create_tenant".into(),
+        object: tried.slug.clone(),
+        before: serde_json::Value::Null,
+        after: serde_json::json!({ "document": content.document, "policy": content.policy }),
+        request_id: page.request_id().into(),
+    };
+    let made =
+        operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &entry, "onboarding").await;
     let id = match made {
         Ok(id) => id,
         Err(data::Error::Conflict(_)) => return Err(Error::Broken("Conflict".into())),
@@ -181,7 +211,8 @@ fn contract(slug: &str, document: &str, features: &BTreeSet<Feature>) -> String 
 
 /// The fields of the form as a tenant document; its own loader then judges it like any file.
 fn written(typed: &Typed) -> String {
-    let text = |key: &str| toml_edit::Value::from(typed.values.get(key).map(|text| text.trim()).unwrap_or("")).to_string();
+    let text =
+        |key: &str| toml_edit::Value::from(typed.values.get(key).map(|text| text.trim()).unwrap_or("")).to_string();
     let or = |key: &str, other: &str| match typed.values.get(key).map(|text| text.trim()) {
         Some(given) if !given.is_empty() => text(key),
         _ => text(other),
@@ -205,7 +236,11 @@ fn written(typed: &Typed) -> String {
         portal_en = or("portal_en", "portal_cs"),
         theme = text("theme"),
         host = text("host"),
-        mount = if typed.values.get("mount").is_none_or(|mount| mount.trim().is_empty()) { "\"/\"".into() } else { text("mount") },
+        mount = if typed.values.get("mount").is_none_or(|mount| mount.trim().is_empty()) {
+            "\"/\"".into()
+        } else {
+            text("mount")
+        },
         electricity = has(Feature::CommodityElectricity),
         gas = has(Feature::CommodityGas),
         phone = text("phone"),

@@ -92,13 +92,19 @@ fn row(page: &Page, tenant: &Tenant, origin: &str) -> Row {
 async fn show(operator: PlatformOperator, Path(slug): Path<String>) -> Result<Response, Error> {
     let page = &operator.page;
     let tenant = page.services().registry.by_slug(&slug).ok_or(Error::NotFound)?;
-    let kept = operator.platform.tenants().await?.into_iter().find(|kept| kept.id == tenant.id).ok_or(Error::NotFound)?;
+    let kept =
+        operator.platform.tenants().await?.into_iter().find(|kept| kept.id == tenant.id).ok_or(Error::NotFound)?;
     let history = operator.platform.revisions(tenant.id, 20).await?;
     let features = tenant.contract.features.iter().map(|feature| FeatureRow {
         key: feature.key(),
         name: page.t(&format!("feature-{}", feature.key().replace('_', "-"))),
         is_on: tenant.has(*feature),
-        why: tenant.toggles.iter().find(|toggle| toggle.feature == *feature).map(|toggle| toggle.reason.clone()).unwrap_or_default(),
+        why: tenant
+            .toggles
+            .iter()
+            .find(|toggle| toggle.feature == *feature)
+            .map(|toggle| toggle.reason.clone())
+            .unwrap_or_default(),
     });
     let view = Detail {
         features: features.collect(),
@@ -110,7 +116,7 @@ async fn show(operator: PlatformOperator, Path(slug): Path<String>) -> Result<Re
             .into_iter()
             .map(|change| {
                 let (day, clock) = page.local(change.created_at);
-                let day = crate::web::kit::format::date(day, page.lang());
+                let day = page.date(day);
                 let at = format!("{day} {:02}:{:02}", clock.hour(), clock.minute());
                 Change { revision: change.revision, at, by: change.actor, reason: change.reason }
             })

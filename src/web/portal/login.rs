@@ -15,10 +15,7 @@ use serde::{Deserialize, Serialize};
 const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
 
 pub fn slices() -> Vec<Slice> {
-    vec![
-        Slice::visitor(FEATURES, "/login").get(form).post(submit),
-        Slice::visitor(FEATURES, "/logout").post(leave),
-    ]
+    vec![Slice::visitor(FEATURES, "/login").get(form).post(submit), Slice::visitor(FEATURES, "/logout").post(leave)]
 }
 
 #[derive(Deserialize)]
@@ -54,7 +51,9 @@ async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Resp
     let page = &visitor.page;
     let next = safe_next(typed.next.as_deref()).unwrap_or("").to_owned();
     match check(&visitor, &typed).await? {
-        Ok(session) => doors::let_in(page, &visitor.db, session, if next.is_empty() { "/dashboard" } else { &next }).await,
+        Ok(session) => {
+            doors::let_in(page, &visitor.db, session, if next.is_empty() { "/dashboard" } else { &next }).await
+        }
         Err(refusal) => {
             let error = doors::sentence(page, refusal);
             doors::refuse(page, refusal, "portal/login.html", Login { username: typed.username, error, next })

@@ -1,13 +1,65 @@
 //! The customer's face: one slice for each thing a customer comes for.
+pub mod account;
+pub mod advances;
+mod bills;
+pub mod consumption;
+pub mod dashboard;
+mod documents;
+pub mod help;
 pub mod home;
+mod id;
+pub mod invoices;
+pub mod links;
 pub mod login;
+mod offered;
+mod pay;
+pub mod payments;
+pub mod readings;
+pub mod settlements;
+pub mod supply_points;
+mod usage;
+mod words;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
+use crate::domain::features::Feature;
 
 /// Every route of the customer's face.
 pub fn slices() -> Vec<Slice> {
-    [home::slices(), login::slices()].into_iter().flatten().collect()
+    [
+        home::slices(),
+        login::slices(),
+        dashboard::slices(),
+        supply_points::slices(),
+        readings::slices(),
+        consumption::slices(),
+        invoices::slices(),
+        settlements::slices(),
+        advances::slices(),
+        payments::slices(),
+        account::slices(),
+        links::slices(),
+        help::slices(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-pub const MENU: &[MenuItem] = &[];
+const fn item(path: &'static str, label: &'static str, icon: &'static str, features: &'static [Feature]) -> MenuItem {
+    MenuItem { path, label, icon, features, is_public: false }
+}
+
+pub const MENU: &[MenuItem] = &[
+    item("/dashboard", "nav-dashboard", "home", &[]),
+    item("/supply-points", "nav-supply-points", "meter", &[Feature::InfoSupplyPoints]),
+    item("/readings", "nav-readings", "reading", &[Feature::InfoMeterReadings]),
+    item("/consumption", "nav-consumption", "chart", &[Feature::InfoConsumptionHistory]),
+    item("/invoices", "nav-invoices", "invoice", &[Feature::InfoInvoiceOverview]),
+    item("/settlements", "nav-settlements", "invoice", &[Feature::InfoSettlements]),
+    item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
+    item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
+    item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
+    item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),
+    MenuItem { path: "/help", label: "nav-help", icon: "help", features: &[Feature::PortalHelp], is_public: true },
+];

@@ -58,7 +58,11 @@ async fn a_ninth_supplier_goes_live_from_an_uploaded_document_without_a_restart(
     let app = TestApp::start().await;
     let mut visitor = crate::support::Browser::new(app.entry.clone(), "devata.localhost", "");
     assert_eq!(visitor.get("/").await.status, 421, "nobody yet");
-    let answer = onboard(&app, &[("document_file", NINTH), ("feature", "login_with_credentials"), ("feature", "commodity_electricity")]).await;
+    let answer = onboard(
+        &app,
+        &[("document_file", NINTH), ("feature", "login_with_credentials"), ("feature", "commodity_electricity")],
+    )
+    .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let page = visitor.get("/").await;
     assert_eq!(page.status, 200, "{}", page.body);
@@ -71,9 +75,17 @@ async fn a_ninth_supplier_goes_live_from_an_uploaded_document_without_a_restart(
 async fn a_ninth_supplier_goes_live_from_the_form() {
     let app = TestApp::start().await;
     let fields = [
-        ("slug", "desata"), ("name_cs", "Desátá"), ("portal_cs", "Desítka"), ("host", "desata.localhost"), ("mount", "/"),
-        ("theme", "base"), ("phone", "+420 800 000 010"), ("email", "info@desata.example"), ("address", "Desátá 10, Brno"),
-        ("feature", "login_with_credentials"), ("feature", "commodity_gas"),
+        ("slug", "desata"),
+        ("name_cs", "Desátá"),
+        ("portal_cs", "Desítka"),
+        ("host", "desata.localhost"),
+        ("mount", "/"),
+        ("theme", "base"),
+        ("phone", "+420 800 000 010"),
+        ("email", "info@desata.example"),
+        ("address", "Desátá 10, Brno"),
+        ("feature", "login_with_credentials"),
+        ("feature", "commodity_gas"),
     ];
     let answer = onboard(&app, &fields).await;
     assert_eq!(answer.status, 200, "{}", answer.text());

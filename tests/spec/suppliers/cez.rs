@@ -13,7 +13,12 @@ async fn the_virtual_office_stands_under_vok_and_all_links_keep_it() {
     let mut portal = Portal::of("cez").await;
     let mut outside = crate::support::Browser::new(portal.app.entry.clone(), "cez.localhost", "");
     let root = outside.get("/").await;
-    assert!(matches!(root.status, 302 | 303 | 307 | 308) && root.location().ends_with("/VOK"), "{} {}", root.status, root.location());
+    assert!(
+        matches!(root.status, 302 | 303 | 307 | 308) && root.location().ends_with("/VOK"),
+        "{} {}",
+        root.status,
+        root.location()
+    );
     assert_eq!(outside.get("/login").await.status, 404, "outside the mount");
     for path in ["/dashboard", "/supply-points", "/invoices"] {
         for link in portal.page(path).await.links() {
@@ -52,7 +57,13 @@ async fn gas_can_be_added_and_taken_away_while_the_office_runs() {
     let mut portal = Portal::of("cez").await;
     let mut operator = portal.app.operator("cez", "lead").await;
     let page = operator.get("/operator/features/commodity_gas").await;
-    let revision = page.body.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("revision").to_owned();
+    let revision = page
+        .body
+        .split("name=\"revision\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("revision")
+        .to_owned();
     let form = [("reason", "plyn až od ledna"), ("revision", revision.as_str()), ("turn", "off")];
     assert_eq!(operator.post("/operator/features/commodity_gas", &form).await.status, 303);
     let text = portal.page("/supply-points").await.text();

@@ -55,7 +55,8 @@ async fn a_settlement_shows_readings_lines_tax_advances_and_what_is_left() {
 async fn a_customer_downloads_a_copy_of_the_invoice_as_pdf() {
     let mut portal = Portal::of("eon").await;
     let links = portal.links("/settlements", "/").await;
-    let link = links.into_iter().find(|link| link.starts_with("/invoices/") && link.ends_with("/pdf")).expect("a download");
+    let link =
+        links.into_iter().find(|link| link.starts_with("/invoices/") && link.ends_with("/pdf")).expect("a download");
     let answer = portal.page(&link).await;
     assert_eq!(answer.header("content-type"), "application/pdf");
     assert!(answer.header("content-disposition").contains(".pdf"));

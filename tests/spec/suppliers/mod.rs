@@ -81,7 +81,8 @@ impl Portal {
     /// portal_linked_from_supplier_site: the log-in page opens from outside, and a way back is there.
     pub async fn is_linked_with_the_suppliers_site(&mut self) {
         assert_eq!(self.visitor.get("/login").await.status, 200);
-        let url = self.app.services.registry.by_slug(self.slug).expect("one of the eight").document.contact.site_url.clone();
+        let url =
+            self.app.services.registry.by_slug(self.slug).expect("one of the eight").document.contact.site_url.clone();
         assert!(!url.is_empty() && self.home().await.body.contains(&url), "no way back to {url}");
         assert_eq!(self.page("/dashboard").await.status, 200);
     }
@@ -91,7 +92,9 @@ impl Portal {
         let dashboard = self.page("/dashboard").await;
         assert!(!dashboard.body.contains("onclick"), "needs a script");
         let mount = self.customer.mount.clone();
-        for link in dashboard.links().into_iter().filter(|link| !link.contains("/assets/") && !link.ends_with("/logout")) {
+        for link in
+            dashboard.links().into_iter().filter(|link| !link.contains("/assets/") && !link.ends_with("/logout"))
+        {
             let path = link.strip_prefix(&mount).unwrap_or(&link).to_owned();
             let answer = self.customer.get(&path).await;
             assert!(matches!(answer.status, 200 | 303), "{} leads to {}", path, answer.status);

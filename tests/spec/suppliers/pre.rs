@@ -15,8 +15,10 @@ async fn the_log_in_form_stands_on_the_suppliers_path_and_leads_to_the_dashboard
     let page = outside.get("/mujucet").await;
     assert_eq!(page.status, 200, "{}", page.text());
     assert!(page.body.contains("action=\"/mujucet/login\"") && page.body.contains("name=\"password\""));
-    let customer = portal.app.book.tenants.iter().find(|tenant| tenant.slug == "pre").expect("pre").customers[0].clone();
-    let answer = portal.visitor.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+    let customer =
+        portal.app.book.tenants.iter().find(|tenant| tenant.slug == "pre").expect("pre").customers[0].clone();
+    let answer =
+        portal.visitor.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
     assert_eq!(answer.location(), "/mujucet/dashboard");
 }
 

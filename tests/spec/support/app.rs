@@ -77,7 +77,8 @@ impl TestApp {
         let tenant = self.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight");
         let customer = &tenant.customers[index];
         let mut browser = self.browser(slug);
-        let answer = browser.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+        let answer =
+            browser.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
         assert_eq!(answer.status, 303, "customer {index} of {slug} signs in: {}", answer.body);
         browser
     }
@@ -86,7 +87,8 @@ impl TestApp {
         let tenant = self.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight");
         let member = tenant.staff.iter().find(|member| member.role == role).expect("the demo has this role");
         let mut browser = self.browser(slug);
-        self.sign_in_staff(&mut browser, "/operator/login", &member.username, &member.password, &member.totp_secret).await;
+        self.sign_in_staff(&mut browser, "/operator/login", &member.username, &member.password, &member.totp_secret)
+            .await;
         browser
     }
 
@@ -98,7 +100,8 @@ impl TestApp {
     }
 
     async fn sign_in_staff(&self, browser: &mut Browser, path: &str, username: &str, password: &str, secret: &str) {
-        let code = busbar::backends::totp::code_at(secret, self.services.clock.now()).expect("the demo's secret is right");
+        let code =
+            busbar::backends::totp::code_at(secret, self.services.clock.now()).expect("the demo's secret is right");
         let form = [("username", username), ("password", password), ("totp", code.as_str())];
         let answer = browser.post(path, &form).await;
         assert_eq!(answer.status, 303, "{username} signs in at {path}: {}", answer.body);

@@ -1,0 +1,168 @@
+//! A short way to write tables down, and the lists of who owns which table.
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+/// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
+pub const TENANT_TABLES: [&str; 23] = [
+    "customers",
+    "accounts",
+    "memberships",
+    "supply_points",
+    "supply_point_terms",
+    "meters",
+    "registers",
+    "readings",
+    "monthly_consumption",
+    "documents",
+    "invoices",
+    "invoice_lines",
+    "settlements",
+    "settled_readings",
+    "advance_schedules",
+    "instalments",
+    "payments",
+    "links",
+    "help_articles",
+    "staff",
+    "sessions",
+    "audit",
+    "audit_heads",
+];
+
+/// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.
+pub const PLATFORM_TABLES: [&str; 3] = ["tenants", "tenant_revisions", "outbox"];
+
+/// Column kinds, each with one portable meaning.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Small,
+    Int,
+    Big,
+    Text,
+    Uuid,
+    Date,
+    Time,
+    Bool,
+    Bytes,
+}
+
+pub struct Column {
+    pub name: &'static str,
+    pub kind: Kind,
+    pub is_required: bool,
+}
+
+pub const fn must(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, is_required: true }
+}
+
+pub const fn may(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, is_required: false }
+}
+
+/// A foreign key: own columns → the other table's columns of the given names.
+pub struct Points {
+    pub columns: &'static [&'static str],
+    pub to: &'static str,
+    pub at: &'static [&'static str],
+}
+
+pub struct Plan {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    pub key: &'static [&'static str],
+    pub unique: &'static [&'static [&'static str]],
+    pub points: &'static [Points],
+    pub indexes: &'static [&'static [&'static str]],
+}
+
+pub async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbErr> {
+    let mut table = Table::create();
+    table.table(Alias::new(plan.name));
+    for column in plan.columns {
+        let mut definition = ColumnDef::new(Alias::new(column.name));
+        match column.kind {
+            Kind::Small => definition.small_integer(),
+            Kind::Int => definition.integer(),
+            Kind::Big => definition.big_integer(),
+            Kind::Text => definition.text(),
+            Kind::Uuid => definition.uuid(),
+            Kind::Date => definition.date(),
+            Kind::Time => definition.timestamp_with_time_zone(),
+            Kind::Bool => definition.boolean(),
+            Kind::Bytes => definition.blob(),
+        };
+        if column.is_required {
+            definition.not_null();
+        }
+        table.col(definition);
+    }
+    let mut key = Index::create();
+    for column in plan.key {
+        key.col(Alias::new(*column));
+    }
+    table.primary_key(&mut key);
+    for columns in plan.unique {
+        let mut unique = Index::create();
+        unique.unique().name(format!("{}_{}_key", plan.name, columns.join("_")));
+        for column in *columns {
+            unique.col(Alias::new(*column));
+        }
+        table.index(&mut unique);
+    }
+    for points in plan.points {
+        let mut foreign = ForeignKey::create();
+        foreign
+            .name(format!("{}_{}_fkey", plan.name, points.to))
+            .to_tbl(Alias::new(points.to))
+            .from_tbl(Alias::new(plan.name));
+        for column in points.columns {
+            foreign.from_col(Alias::new(*column));
+        }
+        for column in points.at {
+            foreign.to_col(Alias::new(*column));
+        }
+        foreign.on_delete(ForeignKeyAction::Cascade);
+        table.foreign_key(&mut foreign);
+    }
+    manager.create_table(table).await?;
+    for (number, columns) in plan.indexes.iter().enumerate() {
+        let mut index = Index::create();
+        index.name(format!("{}_{}_idx", plan.name, number + 1)).table(Alias::new(plan.name));
+        for column in *columns {
+            index.col(Alias::new(*column));
+        }
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}
+
+/// Row security on PostgreSQL: even the owner of the table sees only the tenant named for this transaction.
+pub async fn secure(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let own = "tenant_id = (select nullif(current_setting('app.tenant', true), '')::int)";
+    let sql = format!(
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
+         CREATE POLICY own_tenant ON {table} USING ({own}) WITH CHECK ({own});"
+    );
+    manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+}
+
+/// The audit is written once: no change, no removal, whoever asks.
+pub async fn make_append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let sql = match manager.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$; \
+             CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
+             FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only();"
+        ),
+        _ => format!(
+            "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END; \
+             CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+        ),
+    };
+    manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
+}

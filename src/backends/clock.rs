@@ -1,0 +1,98 @@
+//! The clock: the only place that asks what time it is, so that a test can say. Zones by the IANA tables within the binary.
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, RwLock};
+use time::{Date, OffsetDateTime, Time};
+
+#[derive(Clone)]
+pub struct Clock {
+    source: Source,
+    zones: Arc<RwLock<HashMap<String, TimeZone>>>,
+}
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Fixed(Arc<Mutex<OffsetDateTime>>),
+}
+
+impl Clock {
+    pub fn system() -> Clock {
+        Clock { source: Source::System, zones: Arc::default() }
+    }
+
+    /// Stands still until [`Clock::set`]. Clones move together.
+    pub fn fixed(at: OffsetDateTime) -> Clock {
+        Clock { source: Source::Fixed(Arc::new(Mutex::new(at))), zones: Arc::default() }
+    }
+
+    /// Moves a fixed clock; the system's does not obey.
+    pub fn set(&self, at: OffsetDateTime) {
+        if let Source::Fixed(now) = &self.source {
+            *now.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = at;
+        }
+    }
+
+    /// UTC.
+    pub fn now(&self) -> OffsetDateTime {
+        match &self.source {
+            Source::System => OffsetDateTime::now_utc(),
+            Source::Fixed(now) => *now.lock().unwrap_or_else(|poisoned| poisoned.into_inner()),
+        }
+    }
+
+    /// The day it is in the zone, for instance `Europe/Prague`.
+    pub fn today(&self, zone: &str) -> Date {
+        self.local(self.now(), zone).0
+    }
+
+    /// An instant as day and time of day in the zone. A zone nobody knows (tenant files are checked for that) counts as UTC.
+    pub fn local(&self, at: OffsetDateTime, zone: &str) -> (Date, Time) {
+        let Ok(instant) = jiff::Timestamp::from_second(at.unix_timestamp()) else { return (at.date(), at.time()) };
+        let offset = self.zone(zone).to_offset(instant).seconds();
+        let shifted = at.to_offset(time::UtcOffset::UTC) + time::Duration::seconds(i64::from(offset));
+        (shifted.date(), shifted.time())
+    }
+
+    fn zone(&self, name: &str) -> TimeZone {
+        let known = self.zones.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(name).cloned();
+        known.unwrap_or_else(|| {
+            let zone = TimeZone::get(name).unwrap_or(TimeZone::UTC);
+            self.zones.write().unwrap_or_else(|poisoned| poisoned.into_inner()).insert(name.to_owned(), zone.clone());
+            zone
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::{date, datetime, time};
+
+    const PRAGUE: &str = "Europe/Prague";
+
+    #[test]
+    fn the_day_begins_in_the_zone_not_in_utc() {
+        let clock = Clock::fixed(datetime!(2026-11-22 23:30 UTC));
+        assert_eq!(clock.today(PRAGUE), date!(2026 - 11 - 23));
+        assert_eq!(clock.today("UTC"), date!(2026 - 11 - 22));
+        clock.set(datetime!(2026-11-22 22:59:59 UTC));
+        assert_eq!(clock.clone().today(PRAGUE), date!(2026 - 11 - 22));
+    }
+
+    #[test]
+    fn summer_time_begins_and_ends_when_it_does() {
+        let clock = Clock::system();
+        let local = |at| clock.local(at, PRAGUE);
+        assert_eq!(local(datetime!(2026-03-29 00:59:59 UTC)), (date!(2026 - 03 - 29), time!(1:59:59)));
+        assert_eq!(local(datetime!(2026-03-29 01:00:00 UTC)), (date!(2026 - 03 - 29), time!(3:00)));
+        assert_eq!(local(datetime!(2026-10-25 00:30 UTC)), (date!(2026 - 10 - 25), time!(2:30)));
+        assert_eq!(local(datetime!(2026-10-25 01:30 UTC)), (date!(2026 - 10 - 25), time!(2:30)));
+    }
+
+    #[test]
+    fn an_unknown_zone_is_utc() {
+        let at = datetime!(2026-06-01 12:00 UTC);
+        assert_eq!(Clock::system().local(at, "Mars/Olympus"), (at.date(), at.time()));
+    }
+}

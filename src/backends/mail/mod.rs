@@ -1,0 +1,149 @@
+//! Mail: files in a folder, or an SMTP server. A message is built the same for both; sent twice, it is the same message, so
+//! that a mailbox can drop the second.
+use super::letters::write_whole;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Longest an SMTP server may take over one step.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Connections kept to the SMTP server.
+const CONNECTIONS: u32 = 4;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The recipient, or the message itself, will never be accepted.
+    #[error("refused: {0}")]
+    Never(String),
+    /// Worth trying again.
+    #[error("not sent: {0}")]
+    Later(String),
+}
+
+#[derive(Clone, Debug)]
+pub enum Mail {
+    /// One `.eml` for each message.
+    Folder(PathBuf),
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+/// One mail to one person.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The outbox row; with `host` it makes the Message-ID.
+    pub id: Uuid,
+    /// The tenant's canonical host.
+    pub host: String,
+    /// Shown name and address of the sender.
+    pub from_name: String,
+    pub from: String,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: Option<String>,
+    /// `cs` or `en`.
+    pub language: String,
+    /// When its cause happened; stands in `Date`, so that a second sending is the same message.
+    pub at: OffsetDateTime,
+}
+
+impl Mail {
+    pub fn folder(dir: impl Into<PathBuf>) -> Mail {
+        Mail::Folder(dir.into())
+    }
+
+    /// `smtps://user:password@host` (TLS from the start) or `smtp://user:password@host:587`, which demands STARTTLS unless the
+    /// host is this machine or the address says `?tls=opportunistic`.
+    pub fn smtp(url: &str) -> Result<Mail, String> {
+        let url = with_tls(url);
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(|error| error.to_string())?;
+        let pool =
+            lettre::transport::smtp::PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30));
+        Ok(Mail::Smtp(builder.timeout(Some(PATIENCE)).pool_config(pool).build()))
+    }
+
+    pub async fn send(&self, letter: &Letter) -> Result<(), Error> {
+        let message = letter.message()?;
+        match self {
+            Mail::Folder(dir) => write_whole(dir, &format!("{}.eml", letter.id), message.formatted()).await,
+            Mail::Smtp(transport) => match transport.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(Error::Never(error.to_string())),
+                Err(error) => Err(Error::Later(error.to_string())),
+            },
+        }
+    }
+}
+
+fn with_tls(url: &str) -> String {
+    let is_plain = url.starts_with("smtp://") && !url.contains("tls=");
+    let host = url.rsplit('@').next().unwrap_or(url).trim_start_matches("smtp://");
+    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| host.starts_with(here));
+    match (is_plain && !is_here, url.contains('?')) {
+        (false, _) => url.to_owned(),
+        (true, false) => format!("{url}?tls=required"),
+        (true, true) => format!("{url}&tls=required"),
+    }
+}
+
+impl Letter {
+    fn message(&self) -> Result<Message, Error> {
+        let from = Mailbox::new(Some(one_line(&self.from_name)?).filter(|name| !name.is_empty()), address(&self.from)?);
+        let to = Mailbox::new(None, address(&self.to)?);
+        if self.host.is_empty() || !self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        {
+            return Err(Error::Never(format!("\"{}\" is not a host", self.host.escape_debug())));
+        }
+        let mut builder = Message::builder()
+            .message_id(Some(format!("<{}@{}>", self.id, self.host)))
+            .date(SystemTime::from(self.at))
+            .from(from)
+            .to(to)
+            .subject(one_line(&self.subject)?);
+        // Nobody's holiday reply should come back to a machine (RFC 3834).
+        for (name, value) in
+            [("Auto-Submitted", "auto-generated"), ("Content-Language", one_line(&self.language)?.as_str())]
+        {
+            let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| Error::Never(error.to_string()))?;
+            builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
+        }
+        let built = match &self.html {
+            Some(html) => {
+                let parts = MultiPart::alternative().boundary(format!("part-{}", self.id.simple()));
+                builder.multipart(
+                    parts.singlepart(SinglePart::plain(self.text.clone())).singlepart(SinglePart::html(html.clone())),
+                )
+            }
+            None => builder.singlepart(SinglePart::plain(self.text.clone())),
+        };
+        built.map_err(|error| Error::Never(error.to_string()))
+    }
+}
+
+/// One address and nothing else: no list, no shown name, no line end.
+pub fn address(text: &str) -> Result<Address, Error> {
+    let refused = || Error::Never(format!("\"{}\" is not one mail address", text.escape_debug()));
+    if text.len() > 254 || text.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        return Err(refused());
+    }
+    if text.matches('@').count() != 1 || text.contains([',', ';', '<', '>', '"', '(', ')']) || text.ends_with('.') {
+        return Err(refused());
+    }
+    text.parse().map_err(|_| refused())
+}
+
+/// A header's text; a line end in it is somebody's trick.
+fn one_line(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Error::Never(format!("\"{}\" is more than one line", text.escape_debug())));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

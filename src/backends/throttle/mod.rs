@@ -1,0 +1,304 @@
+//! The throttle: attempts to sign in are counted before a password is looked at, and given back to those who prove right, so a
+//! thousand guesses at the same instant cost the hash no more than ten. Three counters, each with its own patience:
+//! the pair of account and address, the address, the account. An owner elsewhere is never shut out by somebody's guessing.
+use super::redis::RedisLine;
+use crate::domain::ids::TenantId;
+use deadpool_redis::redis::Script;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// Counters start anew after this much time.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// No wait is longer.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// So many attempts a window; then one at a time, each after a wait that is multiplied by `growth`.
+#[derive(Clone, Copy)]
+struct Rule {
+    name: &'static str,
+    attempts: u32,
+    wait: Duration,
+    growth: u32,
+}
+
+const RULES: [Rule; 3] = [
+    Rule { name: "pair", attempts: 10, wait: Duration::from_secs(30), growth: 2 },
+    Rule { name: "address", attempts: 100, wait: Duration::from_secs(60), growth: 2 },
+    // Whoever is guessed at from many addresses at once still has a chance every few seconds.
+    Rule { name: "account", attempts: 100, wait: Duration::from_secs(5), growth: 1 },
+];
+
+/// Too many attempts; worth trying again after this long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub Duration);
+
+pub enum Throttle {
+    Embedded(Embedded),
+    Redis(Remote),
+}
+
+impl Throttle {
+    pub fn embedded() -> Throttle {
+        Throttle::Embedded(Embedded::default())
+    }
+
+    pub fn redis(line: RedisLine) -> Throttle {
+        Throttle::Redis(Remote { line, meanwhile: Embedded::default() })
+    }
+
+    /// Counts an attempt on the account (any spelling the caller has already made one) from the address.
+    pub async fn reserve(&self, tenant: TenantId, account: &str, address: IpAddr) -> Result<Permit, RetryAfter> {
+        let keys = Keys::of(tenant, account, address);
+        match self {
+            Throttle::Embedded(counters) => counters.reserve(&keys, Instant::now())?,
+            Throttle::Redis(remote) => match remote.reserve(&keys).await {
+                Some(answer) => answer?,
+                // Redis is away: each instance counts for itself.
+                None => remote.meanwhile.reserve(&keys, Instant::now())?,
+            },
+        }
+        let counters = match self {
+            Throttle::Embedded(counters) => Counters::Embedded(counters.clone()),
+            Throttle::Redis(remote) => Counters::Redis(remote.clone()),
+        };
+        Ok(Permit { keys, counters })
+    }
+}
+
+/// One counted attempt. Dropped, it stays counted as a failure.
+#[must_use = "an attempt that succeeded is given back"]
+pub struct Permit {
+    keys: Keys,
+    counters: Counters,
+}
+
+enum Counters {
+    Embedded(Embedded),
+    Redis(Remote),
+}
+
+impl Permit {
+    /// The right password: forgets the pair, gives the attempt back to address and account.
+    pub async fn succeeded(self) {
+        self.give_back(true).await;
+    }
+
+    /// Nothing was learnt about the password (the server was busy): as if nobody had tried.
+    pub async fn untried(self) {
+        self.give_back(false).await;
+    }
+
+    async fn give_back(self, is_right: bool) {
+        match self.counters {
+            Counters::Embedded(counters) => counters.give_back(&self.keys, is_right),
+            Counters::Redis(remote) => {
+                remote.meanwhile.give_back(&self.keys, is_right);
+                remote.give_back(&self.keys, is_right).await;
+            }
+        }
+    }
+}
+
+/// Digests: neither names nor addresses are kept.
+#[derive(Clone, Copy)]
+struct Keys {
+    tenant: TenantId,
+    digests: [[u8; 16]; 3],
+}
+
+impl Keys {
+    fn of(tenant: TenantId, account: &str, address: IpAddr) -> Keys {
+        let address = neighbourhood(address);
+        let digest = |parts: [&str; 2]| {
+            let mut hash = Sha256::new();
+            hash.update(tenant.0.to_be_bytes());
+            for part in parts {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part);
+            }
+            let mut short = [0; 16];
+            short.copy_from_slice(&hash.finalize()[..16]);
+            short
+        };
+        Keys { tenant, digests: [digest([account, &address]), digest(["", &address]), digest([account, ""])] }
+    }
+}
+
+/// An IPv6 customer has a whole /64 to write from.
+fn neighbourhood(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x}/64", u128::from(address) >> 64),
+    }
+}
+
+/// Counters of this process.
+#[derive(Clone, Default)]
+pub struct Embedded {
+    map: Arc<Mutex<Map>>,
+}
+
+#[derive(Default)]
+struct Map {
+    counters: HashMap<(u8, [u8; 16]), Counter>,
+    prune_at: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Counter {
+    count: u32,
+    /// No attempt before.
+    next: Instant,
+    /// Forgotten from then on.
+    until: Instant,
+}
+
+impl Embedded {
+    fn lock(&self) -> MutexGuard<'_, Map> {
+        self.map.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn reserve(&self, keys: &Keys, now: Instant) -> Result<(), RetryAfter> {
+        let mut map = self.lock();
+        let found = std::array::from_fn::<_, 3, _>(|at| {
+            let known = map.counters.get(&(at as u8, keys.digests[at])).copied();
+            known.filter(|counter| counter.until > now)
+        });
+        let waits = found.iter().flatten().map(|counter| counter.next.saturating_duration_since(now));
+        let wait = waits.max().unwrap_or_default();
+        if !wait.is_zero() {
+            return Err(RetryAfter(wait));
+        }
+        map.make_room(now);
+        for (at, known) in found.into_iter().enumerate() {
+            let fresh = Counter { count: 0, next: now, until: now + WINDOW };
+            let counter = RULES[at].count(known.unwrap_or(fresh), now);
+            map.counters.insert((at as u8, keys.digests[at]), counter);
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, keys: &Keys, is_right: bool) {
+        let mut map = self.lock();
+        for (at, digest) in keys.digests.iter().enumerate() {
+            let key = (at as u8, *digest);
+            let Some(counter) = map.counters.get_mut(&key) else { continue };
+            counter.count -= counter.count.min(1);
+            if counter.count < RULES[at].attempts {
+                counter.next = Instant::now();
+            }
+            if counter.count == 0 || (at == 0 && is_right) {
+                map.counters.remove(&key);
+            }
+        }
+    }
+}
+
+impl Map {
+    fn make_room(&mut self, now: Instant) {
+        if self.counters.len() >= self.prune_at {
+            self.counters.retain(|_, counter| counter.until > now);
+            self.prune_at = (self.counters.len() * 2).max(4096);
+        }
+    }
+}
+
+impl Rule {
+    fn count(&self, known: Counter, now: Instant) -> Counter {
+        let count = known.count + 1;
+        if count < self.attempts {
+            return Counter { count, ..known };
+        }
+        let growth = self.growth.saturating_pow((count - self.attempts).min(16));
+        let wait = self.wait.saturating_mul(growth).min(LONGEST);
+        Counter { count, next: now + wait, until: known.until.max(now + wait + WINDOW) }
+    }
+}
+
+/// Counters shared by all instances.
+#[derive(Clone)]
+pub struct Remote {
+    line: RedisLine,
+    /// Used while Redis is away.
+    meanwhile: Embedded,
+}
+
+/// KEYS three hashes {n, next}; ARGV window, longest, then attempts, wait, growth of each; times in milliseconds by Redis' own
+/// clock. Returns 0, or the wait when any of the three refuses, in which case nothing is counted.
+static RESERVE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local t = redis.call('TIME') \
+         local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) \
+         local wait = 0 \
+         for i = 1, 3 do \
+           local next = tonumber(redis.call('HGET', KEYS[i], 'next') or '0') \
+           if next - now > wait then wait = next - now end \
+         end \
+         if wait > 0 then return wait end \
+         local window, longest = tonumber(ARGV[1]), tonumber(ARGV[2]) \
+         for i = 1, 3 do \
+           local attempts, first, growth = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1]), tonumber(ARGV[3*i+2]) \
+           local n = redis.call('HINCRBY', KEYS[i], 'n', 1) \
+           if n == 1 then redis.call('PEXPIRE', KEYS[i], window) end \
+           if n >= attempts then \
+             local pause = math.min(first * growth ^ math.min(n - attempts, 16), longest) \
+             redis.call('HSET', KEYS[i], 'next', string.format('%.0f', now + pause)) \
+             if redis.call('PTTL', KEYS[i]) < pause + window then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', pause + window)) end \
+           end \
+         end \
+         return 0",
+    )
+});
+
+/// KEYS as above; ARGV whether the password was right, then attempts of each.
+static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "for i = 1, 3 do \
+           if redis.call('EXISTS', KEYS[i]) == 1 then \
+             local n = redis.call('HINCRBY', KEYS[i], 'n', -1) \
+             if n < tonumber(ARGV[i+1]) then redis.call('HDEL', KEYS[i], 'next') end \
+             if n <= 0 or (i == 1 and ARGV[1] == '1') then redis.call('DEL', KEYS[i]) end \
+           end \
+         end \
+         return 0",
+    )
+});
+
+impl Remote {
+    fn keys(&self, keys: &Keys) -> [String; 3] {
+        std::array::from_fn(|at| {
+            let rest = format!("{}:{}:{}", keys.tenant.0, RULES[at].name, hex::encode(keys.digests[at]));
+            self.line.key("attempts", rest)
+        })
+    }
+
+    /// None: Redis is away.
+    async fn reserve(&self, keys: &Keys) -> Option<Result<(), RetryAfter>> {
+        let mut call = RESERVE.prepare_invoke();
+        call.arg(WINDOW.as_millis() as u64).arg(LONGEST.as_millis() as u64);
+        for (key, rule) in self.keys(keys).into_iter().zip(RULES) {
+            call.key(key).arg(rule.attempts).arg(rule.wait.as_millis() as u64).arg(rule.growth);
+        }
+        let call = &call;
+        let wait = self.line.ask(async |mut line| call.invoke_async::<u64>(&mut line).await).await.ok()?;
+        Some(if wait == 0 { Ok(()) } else { Err(RetryAfter(Duration::from_millis(wait))) })
+    }
+
+    async fn give_back(&self, keys: &Keys, is_right: bool) {
+        let mut call = GIVE_BACK.prepare_invoke();
+        call.arg(u8::from(is_right));
+        for (key, rule) in self.keys(keys).into_iter().zip(RULES) {
+            call.key(key).arg(rule.attempts);
+        }
+        let call = &call;
+        if self.line.ask(async |mut line| call.invoke_async::<i64>(&mut line).await).await.is_err() {
+            tracing::debug!("an attempt could not be given back");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

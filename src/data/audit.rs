@@ -1,0 +1,209 @@
+//! The audit: who changed what, when, from what to what. Append-only (a trigger refuses anything else) and hash-chained within a tenant.
+use super::error::Error;
+use super::scope::{TenantEntity, TenantTx};
+use crate::domain::features::Feature;
+use sea_orm::ExprTrait;
+use sea_orm::UpdateMany;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect, Set};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+mod line {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub at: TimeDateTimeWithTimeZone,
+        pub actor_kind: String,
+        pub actor: String,
+        pub role: String,
+        pub feature: Option<String>,
+        pub action: String,
+        pub object: String,
+        pub before: String,
+        pub after: String,
+        pub request_id: String,
+        pub hash: Vec<u8>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for line::Entity {
+    const TENANT: line::Column = line::Column::TenantId;
+}
+mod head {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_heads")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        pub seq: i64,
+        pub hash: Vec<u8>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for head::Entity {
+    const TENANT: head::Column = head::Column::TenantId;
+}
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    /// customer, staff, platform, files, job.
+    pub actor_kind: String,
+    pub actor: String,
+    pub role: String,
+    pub feature: Option<Feature>,
+    pub action: String,
+    pub object: String,
+    pub before: Json,
+    pub after: Json,
+    pub request_id: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    pub seq: i64,
+    pub at: OffsetDateTime,
+    pub actor_kind: String,
+    pub actor: String,
+    pub role: String,
+    pub feature: Option<String>,
+    pub action: String,
+    pub object: String,
+    pub before: String,
+    pub after: String,
+    pub request_id: String,
+    pub hash: Vec<u8>,
+}
+
+/// SHA-256 over the line before and this line's fields, each ended by a zero byte.
+fn chained(previous: &[u8], row: &AuditRow) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(previous);
+    let seq = row.seq.to_string();
+    let at = row.at.unix_timestamp().to_string();
+    let feature = row.feature.as_deref().unwrap_or("");
+    let fields = [
+        &seq,
+        &at,
+        &row.actor_kind,
+        &row.actor,
+        &row.role,
+        feature,
+        &row.action,
+        &row.object,
+        &row.before,
+        &row.after,
+        &row.request_id,
+    ];
+    for field in fields {
+        hash.update(field.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().to_vec()
+}
+
+impl TenantTx {
+    pub async fn write_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
+        let head = self.next_audit_place().await?;
+        let mut row = AuditRow {
+            seq: head.seq,
+            at: OffsetDateTime::now_utc(),
+            actor_kind: entry.actor_kind.clone(),
+            actor: entry.actor.clone(),
+            role: entry.role.clone(),
+            feature: entry.feature.map(|feature| feature.key().to_owned()),
+            action: entry.action.clone(),
+            object: entry.object.clone(),
+            before: entry.before.to_string(),
+            after: entry.after.to_string(),
+            request_id: entry.request_id.clone(),
+            hash: Vec::new(),
+        };
+        row.hash = chained(&head.hash, &row);
+        let hash = row.hash.clone();
+        let kept = line::ActiveModel {
+            seq: Set(row.seq),
+            at: Set(row.at),
+            actor_kind: Set(row.actor_kind),
+            actor: Set(row.actor),
+            role: Set(row.role),
+            feature: Set(row.feature),
+            action: Set(row.action),
+            object: Set(row.object),
+            before: Set(row.before),
+            after: Set(row.after),
+            request_id: Set(row.request_id),
+            hash: Set(row.hash),
+            ..Default::default()
+        };
+        self.add(vec![kept]).await?;
+        self.change(|update: UpdateMany<head::Entity>| update.col_expr(head::Column::Hash, Expr::value(hash)))
+            .await
+            .map(|_| ())
+    }
+
+    /// Takes the next number; the updated row keeps others out until this transaction ends.
+    async fn next_audit_place(&self) -> Result<head::Model, Error> {
+        let next =
+            |update: UpdateMany<head::Entity>| update.col_expr(head::Column::Seq, Expr::col(head::Column::Seq).add(1));
+        if self.change(next).await? == 0 {
+            let first = head::ActiveModel { seq: Set(1), hash: Set(vec![0; 32]), ..Default::default() };
+            self.add(vec![first]).await?;
+        }
+        self.find::<head::Entity>().one().await?.ok_or(Error::NotFound)
+    }
+
+    /// Newest first.
+    pub async fn audit_trail(&self, limit: u64, feature: Option<Feature>) -> Result<Vec<AuditRow>, Error> {
+        let rows = self.find::<line::Entity>().with(|query| {
+            let query = match feature {
+                Some(feature) => query.filter(line::Column::Feature.eq(feature.key())),
+                None => query,
+            };
+            query.order_by_desc(line::Column::Seq).limit(limit)
+        });
+        Ok(rows.all().await?.into_iter().map(row_of).collect())
+    }
+
+    /// The first number whose line does not follow from the one before; none when the chain is whole.
+    pub async fn broken_audit_link(&self) -> Result<Option<i64>, Error> {
+        let rows = self.find::<line::Entity>().with(|query| query.order_by_asc(line::Column::Seq)).all().await?;
+        let mut previous = vec![0; 32];
+        for (at, row) in rows.into_iter().map(row_of).enumerate() {
+            if row.seq != at as i64 + 1 || chained(&previous, &row) != row.hash {
+                return Ok(Some(row.seq));
+            }
+            previous = row.hash;
+        }
+        Ok(None)
+    }
+}
+
+fn row_of(row: line::Model) -> AuditRow {
+    AuditRow {
+        seq: row.seq,
+        at: row.at,
+        actor_kind: row.actor_kind,
+        actor: row.actor,
+        role: row.role,
+        feature: row.feature,
+        action: row.action,
+        object: row.object,
+        before: row.before,
+        after: row.after,
+        request_id: row.request_id,
+        hash: row.hash,
+    }
+}

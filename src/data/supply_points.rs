@@ -1,0 +1,250 @@
+//! Supply points, their dated terms and their meters.
+use super::error::{Error, odd};
+use super::scope::{TenantEntity, TenantTx};
+use crate::domain::ids::{CustomerId, MeterId, SupplyPointId};
+use crate::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, Set};
+
+mod point {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "supply_points")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub customer_id: Uuid,
+        pub commodity: String,
+        pub code: String,
+        pub street: String,
+        pub city: String,
+        pub postcode: String,
+        pub distributor: String,
+        pub contract_number: String,
+        pub contract_since: TimeDate,
+        pub contract_until: Option<TimeDate>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for point::Entity {
+    const TENANT: point::Column = point::Column::TenantId;
+}
+mod terms {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "supply_point_terms")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub supply_point_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub valid_from: TimeDate,
+        pub product: String,
+        pub tariff_rate: Option<String>,
+        pub breaker_phases: Option<i16>,
+        pub breaker_amps: Option<i16>,
+        pub expected_kwh: i64,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for terms::Entity {
+    const TENANT: terms::Column = terms::Column::TenantId;
+}
+mod meter {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "meters")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub supply_point_id: Uuid,
+        pub serial: String,
+        pub digits: i16,
+        pub multiplier: i16,
+        pub installed_on: TimeDate,
+        pub removed_on: Option<TimeDate>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for meter::Entity {
+    const TENANT: meter::Column = meter::Column::TenantId;
+}
+mod register {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "registers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub meter_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub register: String,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl TenantEntity for register::Entity {
+    const TENANT: register::Column = register::Column::TenantId;
+}
+pub(super) fn commodity_of(text: &str) -> Result<Commodity, Error> {
+    Commodity::parse(text).ok_or_else(|| odd("commodity", text))
+}
+
+pub(super) fn register_of(text: &str) -> Result<Register, Error> {
+    Register::parse(text).ok_or_else(|| odd("register", text))
+}
+
+fn point_of(row: point::Model) -> Result<SupplyPoint, Error> {
+    Ok(SupplyPoint {
+        id: SupplyPointId(row.id),
+        customer: CustomerId(row.customer_id),
+        commodity: commodity_of(&row.commodity)?,
+        code: row.code,
+        address: Address { street: row.street, city: row.city, postcode: row.postcode },
+        distributor: row.distributor,
+        contract_number: row.contract_number,
+        contract_since: row.contract_since,
+        contract_until: row.contract_until,
+    })
+}
+
+fn terms_of(row: terms::Model) -> Terms {
+    let breaker = row.breaker_phases.zip(row.breaker_amps);
+    Terms {
+        supply_point: SupplyPointId(row.supply_point_id),
+        valid_from: row.valid_from,
+        product: row.product,
+        tariff_rate: row.tariff_rate,
+        breaker: breaker.map(|(phases, amps)| Breaker { phases: phases as u8, amps: amps as u16 }),
+        expected_kwh: row.expected_kwh,
+    }
+}
+
+impl TenantTx {
+    pub async fn supply_points_of(&self, customer: CustomerId) -> Result<Vec<SupplyPoint>, Error> {
+        let rows = self.find::<point::Entity>().with(|query| {
+            query
+                .filter(point::Column::CustomerId.eq(customer.0))
+                .order_by_asc(point::Column::Commodity)
+                .order_by_asc(point::Column::Code)
+        });
+        rows.all().await?.into_iter().map(point_of).collect()
+    }
+
+    pub async fn supply_point(&self, customer: CustomerId, id: SupplyPointId) -> Result<SupplyPoint, Error> {
+        let row = self
+            .find::<point::Entity>()
+            .with(|query| query.filter(point::Column::Id.eq(id.0)).filter(point::Column::CustomerId.eq(customer.0)));
+        point_of(row.one().await?.ok_or(Error::NotFound)?)
+    }
+
+    /// Newest first. The point must be the customer's.
+    pub async fn terms_of(&self, customer: CustomerId, id: SupplyPointId) -> Result<Vec<Terms>, Error> {
+        self.supply_point(customer, id).await?;
+        let rows = self
+            .find::<terms::Entity>()
+            .with(|query| query.filter(terms::Column::SupplyPointId.eq(id.0)).order_by_desc(terms::Column::ValidFrom));
+        Ok(rows.all().await?.into_iter().map(terms_of).collect())
+    }
+
+    /// Newest first, with their registers. The point must be the customer's.
+    pub async fn meters_of(&self, customer: CustomerId, id: SupplyPointId) -> Result<Vec<Meter>, Error> {
+        self.supply_point(customer, id).await?;
+        let rows = self.find::<meter::Entity>().with(|query| {
+            query.filter(meter::Column::SupplyPointId.eq(id.0)).order_by_desc(meter::Column::InstalledOn)
+        });
+        let rows = rows.all().await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let registers =
+            self.find::<register::Entity>().with(|query| query.filter(register::Column::MeterId.is_in(ids)));
+        let registers = registers.all().await?;
+        rows.into_iter()
+            .map(|row| {
+                let own = registers.iter().filter(|one| one.meter_id == row.id).map(|one| register_of(&one.register));
+                let mut own: Vec<Register> = own.collect::<Result<_, _>>()?;
+                own.sort();
+                Ok(Meter {
+                    id: MeterId(row.id),
+                    supply_point: id,
+                    serial: row.serial,
+                    digits: row.digits as u8,
+                    multiplier: row.multiplier as u16,
+                    installed_on: row.installed_on,
+                    removed_on: row.removed_on,
+                    registers: own,
+                })
+            })
+            .collect()
+    }
+
+    pub async fn insert_supply_points(&self, points: &[SupplyPoint]) -> Result<(), Error> {
+        let rows = points.iter().map(|one| point::ActiveModel {
+            id: Set(one.id.0),
+            customer_id: Set(one.customer.0),
+            commodity: Set(one.commodity.key().to_owned()),
+            code: Set(one.code.clone()),
+            street: Set(one.address.street.clone()),
+            city: Set(one.address.city.clone()),
+            postcode: Set(one.address.postcode.clone()),
+            distributor: Set(one.distributor.clone()),
+            contract_number: Set(one.contract_number.clone()),
+            contract_since: Set(one.contract_since),
+            contract_until: Set(one.contract_until),
+            ..Default::default()
+        });
+        self.add(rows.collect()).await
+    }
+
+    pub async fn insert_terms(&self, all: &[Terms]) -> Result<(), Error> {
+        let rows = all.iter().map(|one| terms::ActiveModel {
+            supply_point_id: Set(one.supply_point.0),
+            valid_from: Set(one.valid_from),
+            product: Set(one.product.clone()),
+            tariff_rate: Set(one.tariff_rate.clone()),
+            breaker_phases: Set(one.breaker.map(|breaker| breaker.phases.into())),
+            breaker_amps: Set(one.breaker.map(|breaker| breaker.amps as i16)),
+            expected_kwh: Set(one.expected_kwh),
+            ..Default::default()
+        });
+        self.add(rows.collect()).await
+    }
+
+    pub async fn insert_meters(&self, meters: &[Meter]) -> Result<(), Error> {
+        let rows = meters.iter().map(|one| meter::ActiveModel {
+            id: Set(one.id.0),
+            supply_point_id: Set(one.supply_point.0),
+            serial: Set(one.serial.clone()),
+            digits: Set(one.digits.into()),
+            multiplier: Set(one.multiplier as i16),
+            installed_on: Set(one.installed_on),
+            removed_on: Set(one.removed_on),
+            ..Default::default()
+        });
+        self.add(rows.collect()).await?;
+        let registers = meters.iter().flat_map(|one| {
+            one.registers.iter().map(|register| register::ActiveModel {
+                meter_id: Set(one.id.0),
+                register: Set(register.key().to_owned()),
+                ..Default::default()
+            })
+        });
+        self.add(registers.collect()).await
+    }
+}

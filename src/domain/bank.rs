@@ -1,0 +1,117 @@
+//! Czech account numbers and IBANs (decree 169/2011 Coll.), and company numbers (IČO).
+
+/// `prefix-number/bank`, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    prefix: String,
+    number: String,
+    bank: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountError {
+    /// Not of the form prefix-number/bank.
+    Form,
+    Prefix,
+    Number,
+    Bank,
+}
+
+impl Account {
+    pub fn parse(typed: &str) -> Result<Account, AccountError> {
+        let text: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let (account, bank) = text.split_once('/').ok_or(AccountError::Form)?;
+        let (prefix, number) = account.split_once('-').unwrap_or(("", account));
+        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if prefix.len() > 6 || !is_digits(prefix) || modulo_11(prefix) != 0 {
+            return Err(AccountError::Prefix);
+        }
+        let significant = number.bytes().filter(|byte| *byte != b'0').count();
+        if !(2..=10).contains(&number.len()) || !is_digits(number) || significant < 2 || modulo_11(number) != 0 {
+            return Err(AccountError::Number);
+        }
+        if bank.len() != 4 || !is_digits(bank) || bank == "0000" {
+            return Err(AccountError::Bank);
+        }
+        Ok(Account { prefix: prefix.to_owned(), number: number.to_owned(), bank: bank.to_owned() })
+    }
+
+    pub fn iban(&self) -> String {
+        let bban = format!("{}{:0>6}{:0>10}", self.bank, self.prefix, self.number);
+        let check = 98 - modulo_97(&format!("{bban}123500"));
+        format!("CZ{check:02}{bban}")
+    }
+}
+
+/// Weights 6, 3, 7, 9, 10, 5, 8, 4, 2, 1 over ten places.
+fn modulo_11(part: &str) -> u32 {
+    const WEIGHTS: [u32; 10] = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6];
+    part.bytes().rev().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight).sum::<u32>() % 11
+}
+
+fn modulo_97(digits: &str) -> u32 {
+    digits.bytes().fold(0, |rest, byte| (rest * 10 + u32::from(byte.wrapping_sub(b'0'))) % 97)
+}
+
+/// ISO 13616: letters become 10–35, the first four characters go to the end, the whole modulo 97 is 1.
+pub fn is_iban(typed: &str) -> bool {
+    let text: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase();
+    if !(15..=34).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let (head, tail) = text.split_at(4);
+    let digits: String = tail
+        .chars()
+        .chain(head.chars())
+        .filter_map(|letter| letter.to_digit(36))
+        .map(|value| value.to_string())
+        .collect();
+    modulo_97(&digits) == 1
+}
+
+/// IČO: eight digits, weights 8 … 2 and a check digit.
+pub fn is_company_id(typed: &str) -> bool {
+    let digits: Vec<u32> = typed.trim().chars().filter_map(|letter| letter.to_digit(10)).collect();
+    if typed.trim().len() != 8 || digits.len() != 8 {
+        return false;
+    }
+    let sum: u32 = digits.iter().zip((2..=8).rev()).map(|(digit, weight)| digit * weight).sum();
+    digits[7] == (11 - sum % 11) % 10
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_checked_and_become_ibans() {
+        for (typed, iban) in [
+            ("19-2000145399/0800", "CZ6508000000192000145399"),
+            ("178124-4159/0710", "CZ6907101781240000004159"),
+            ("353497163/0800", "CZ0908000000000353497163"),
+            ("7894/0800", "CZ3208000000000000007894"),
+            ("34278-727558021/0100", "CZ2101000342780727558021"),
+        ] {
+            let account = Account::parse(typed).map(|account| account.iban());
+            assert_eq!(account.as_deref(), Ok(iban));
+            assert!(is_iban(iban), "{iban}");
+        }
+        for (typed, error) in [
+            ("4278-727558021/0100", AccountError::Prefix),
+            ("2000145398/0800", AccountError::Number),
+            ("19-2000145399/0000", AccountError::Bank),
+            ("2000145399", AccountError::Form),
+        ] {
+            assert_eq!(Account::parse(typed), Err(error), "{typed}");
+        }
+    }
+
+    #[test]
+    fn company_numbers_are_checked() {
+        for (typed, is_right) in
+            [("60194383", true), ("25568736", true), ("47114983", true), ("12345679", true), ("12345678", false)]
+        {
+            assert_eq!(is_company_id(typed), is_right, "{typed}");
+        }
+    }
+}

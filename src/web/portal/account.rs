@@ -1,0 +1,73 @@
+//! The customer's account: who they are to the supplier, how to reach them, how they pay, what is owed.
+use super::words;
+use crate::domain::customers::Customer as Person;
+use crate::domain::features::Feature;
+use crate::domain::money::Money;
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::slices::Slice;
+use axum::response::Response;
+use serde::Serialize;
+
+pub fn slices() -> Vec<Slice> {
+    vec![Slice::customer(&[Feature::InfoCustomerAccount], "/account").get(show)]
+}
+
+#[derive(Serialize)]
+pub struct Account {
+    pub number: String,
+    pub name: String,
+    pub company_id: String,
+    pub mailing: String,
+    pub email: String,
+    pub phone: String,
+    pub method: String,
+    pub bank_account: String,
+    pub balance: Balance,
+}
+
+/// What is owed, in words and figures.
+#[derive(Serialize)]
+pub struct Balance {
+    pub amount: String,
+    pub words: String,
+    pub as_of: String,
+    pub tone: &'static str,
+}
+
+async fn show(customer: Customer) -> Result<Response, Error> {
+    let tx = customer.db.read().await?;
+    let person = tx.customer(customer.id).await?;
+    tx.commit().await?;
+    customer.page.show("portal/account.html", &account(&customer.page, &person))
+}
+
+pub fn account(page: &Page, person: &Person) -> Account {
+    Account {
+        number: person.number.clone(),
+        name: person.name.clone(),
+        company_id: person.company_id.clone().unwrap_or_default(),
+        mailing: words::address(&person.mailing),
+        email: person.email.clone().unwrap_or_default(),
+        phone: person.phone.clone().unwrap_or_default(),
+        method: page.t(words::method(person.method)),
+        bank_account: person.bank_account.clone().unwrap_or_default(),
+        balance: balance(page, person),
+    }
+}
+
+fn balance(page: &Page, person: &Person) -> Balance {
+    let (key, tone) = match person.balance.0.signum() {
+        1 => ("balance-owed", "warn"),
+        -1 => ("balance-credit", "ok"),
+        _ => ("balance-even", "ok"),
+    };
+    Balance {
+        amount: page.money(Money(person.balance.0.abs())),
+        words: page.t(key),
+        as_of: page.t_args("balance-as-of", &[("date", Arg::from(page.date(person.balance_as_of)))]),
+        tone,
+    }
+}

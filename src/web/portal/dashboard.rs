@@ -1,0 +1,282 @@
+//! The dashboard: what needs me now, money, consumption, errands, the newest documents. Each part stands or falls with its feature.
+use super::account::{self, Account};
+use super::advances;
+use super::bills::{self, Bill, Bills, Standing};
+use super::offered::{Offered, Points};
+use super::readings::{self, Rows};
+use super::supply_points;
+use super::usage::{self, MonthRow, TwoYears, Used};
+use super::words;
+use crate::data::DashboardRows;
+use crate::domain::advances::Instalment;
+use crate::domain::consumption::MonthlyConsumption;
+use crate::domain::features::Feature;
+use crate::domain::invoices::Invoice;
+use crate::domain::money::Money;
+use crate::domain::supply_points::Commodity;
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::slices::Slice;
+use axum::response::Response;
+use serde::Serialize;
+
+pub fn slices() -> Vec<Slice> {
+    vec![Slice::customer(&[], "/dashboard").get(show)]
+}
+
+/// Cards of what needs me now.
+const MOST_NEEDS: usize = 3;
+/// Days ahead in which a due item is worth a card.
+const SOON: i64 = 14;
+/// Days a refund on its way is worth one.
+const REFUND: i64 = 60;
+
+#[derive(Serialize)]
+struct Dashboard {
+    name: String,
+    needs: Vec<Need>,
+    has_money: bool,
+    account: Option<Account>,
+    next: Option<Next>,
+    unpaid: Option<Unpaid>,
+    has_usage: bool,
+    charts: Vec<Chart>,
+    has_bills: bool,
+    bills: Vec<Bill>,
+    bills_href: String,
+    has_points: bool,
+    points: Vec<supply_points::Row>,
+    has_readings: bool,
+    readings: Vec<readings::Row>,
+    errands: Vec<Errand>,
+}
+
+/// One thing to do or to know, most urgent first.
+#[derive(Serialize)]
+struct Need {
+    tone: &'static str,
+    sentence: String,
+    action: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Next {
+    amount: String,
+    due: String,
+    distance: String,
+    is_overdue: bool,
+    point: String,
+    symbol: String,
+    account: String,
+    method: String,
+    qr: String,
+}
+
+#[derive(Serialize)]
+struct Unpaid {
+    amount: String,
+    is_zero: bool,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Chart {
+    commodity: String,
+    code: &'static str,
+    svg: String,
+    sentence: String,
+    rows: Vec<MonthRow>,
+    total: MonthRow,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct Errand {
+    label: String,
+    href: String,
+    icon: &'static str,
+}
+
+const ERRANDS: [(Feature, &str, &str, &str); 9] = [
+    (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
+    (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
+    (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),
+    (Feature::InfoSettlements, "errand-settlements", "/settlements", "invoice"),
+    (Feature::InfoAdvanceSchedule, "errand-advances", "/advances", "calendar"),
+    (Feature::InfoPaymentOverview, "errand-payments", "/payments", "wallet"),
+    (Feature::InfoSupplyPoints, "errand-supply-points", "/supply-points", "meter"),
+    (Feature::InfoCustomerAccount, "errand-account", "/account", "user"),
+    (Feature::InfoUsefulLinks, "errand-links", "/links", "link"),
+];
+
+async fn show(customer: Customer) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let rows = tx.dashboard(customer.id, page.today()).await?;
+    tx.commit().await?;
+    page.show("portal/dashboard.html", &view(page, rows))
+}
+
+fn view(page: &Page, rows: DashboardRows) -> Dashboard {
+    let offered = Offered::of(page);
+    let points = offered.points(rows.supply_points);
+    let invoices = offered.invoices(rows.invoices);
+    let mut instalments = rows.instalments;
+    instalments.retain(|instalment| points.has(instalment.supply_point) && advances::is_open(instalment));
+    instalments.sort_by_key(|instalment| instalment.due_on);
+    let has_bills = page.has(Feature::InfoInvoiceOverview) || page.has(Feature::InfoSettlements);
+    let has_advances = page.has(Feature::InfoAdvanceSchedule);
+    let has_usage = page.has(Feature::InfoConsumptionHistory);
+    let has_readings = page.has(Feature::InfoMeterReadings);
+    let has_points = page.has(Feature::InfoSupplyPoints);
+    let account = page.has(Feature::InfoCustomerAccount).then(|| account::account(page, &rows.customer));
+    let bills_href = bills_href(page);
+    let mut reading_rows = Rows::of(page);
+    Dashboard {
+        needs: needs(page, if has_bills { &invoices } else { &[] }, if has_advances { &instalments } else { &[] }),
+        has_money: account.is_some() || has_advances || has_bills,
+        account,
+        next: instalments.first().filter(|_| has_advances).map(|instalment| next(page, &points, instalment)),
+        unpaid: has_bills.then(|| unpaid(page, &invoices, &bills_href)),
+        has_usage,
+        charts: if has_usage { charts(page, &points, &rows.consumption) } else { Vec::new() },
+        has_bills,
+        bills: if has_bills { Bills::of(page).all(&invoices) } else { Vec::new() },
+        bills_href,
+        has_points,
+        points: match has_points {
+            true => points.shown.iter().map(|point| supply_points::row(page, point)).collect(),
+            false => Vec::new(),
+        },
+        has_readings,
+        readings: rows
+            .readings
+            .iter()
+            .filter(|reading| has_readings && points.has(reading.supply_point))
+            .map(|reading| reading_rows.row(reading))
+            .collect(),
+        errands: errands(page),
+        name: rows.customer.name,
+    }
+}
+
+fn bills_href(page: &Page) -> String {
+    let path = if page.has(Feature::InfoInvoiceOverview) { "/invoices" } else { "/settlements" };
+    format!("{}{path}", page.base())
+}
+
+fn needs(page: &Page, invoices: &[Invoice], instalments: &[Instalment]) -> Vec<Need> {
+    let today = page.today();
+    let mut all: Vec<(u8, time::Date, Need)> = Vec::new();
+    for invoice in invoices {
+        let days = (invoice.due_on - today).whole_days();
+        let (rank, key, tone) = match Standing::of(invoice, today) {
+            Standing::Overdue => (0, "need-bill-overdue", "bad"),
+            Standing::Owed if days <= SOON => (1, "need-bill-due", "warn"),
+            Standing::ToReturn if days.abs() <= REFUND => (2, "need-refund", "info"),
+            _ => continue,
+        };
+        let args = [
+            ("number", Arg::from(invoice.number.as_str())),
+            ("amount", Arg::from(page.money(Money(bills::left(invoice).0.abs())))),
+            ("day", Arg::from(page.on_day(invoice.due_on))),
+            ("date", Arg::from(page.date(invoice.due_on))),
+            ("distance", Arg::from(page.due_distance(invoice.due_on))),
+        ];
+        let href = match page.has(Feature::InfoSettlements) {
+            true => format!("{}/settlements/{}", page.base(), invoice.id),
+            false => bills_href(page),
+        };
+        let action = page.t(if rank < 2 { "need-pay" } else { "need-show-settlement" });
+        all.push((rank, invoice.due_on, Need { tone, sentence: page.t_args(key, &args), action, href }));
+    }
+    for instalment in instalments {
+        let days = (instalment.due_on - today).whole_days();
+        let (rank, key, tone) = match days {
+            ..0 => (0, "need-advance-overdue", "bad"),
+            0..=SOON => (1, "need-advance-due", "warn"),
+            _ => continue,
+        };
+        let args = [
+            ("amount", Arg::from(page.money(advances::left(instalment)))),
+            ("day", Arg::from(page.on_day(instalment.due_on))),
+            ("distance", Arg::from(page.due_distance(instalment.due_on))),
+        ];
+        let need = Need {
+            tone,
+            sentence: page.t_args(key, &args),
+            action: page.t("need-show-advance"),
+            href: format!("{}/advances", page.base()),
+        };
+        all.push((rank, instalment.due_on, need));
+    }
+    all.sort_by_key(|(rank, day, _)| (*rank, *day));
+    all.into_iter().take(MOST_NEEDS).map(|(_, _, need)| need).collect()
+}
+
+fn next(page: &Page, points: &Points, instalment: &Instalment) -> Next {
+    let is_overdue = instalment.due_on < page.today();
+    Next {
+        amount: page.money(advances::left(instalment)),
+        due: page.on_day(instalment.due_on),
+        distance: page.due_distance(instalment.due_on),
+        is_overdue,
+        point: points
+            .get(instalment.supply_point)
+            .map(|point| page.t(words::commodity(point.commodity)))
+            .unwrap_or_default(),
+        symbol: instalment.variable_symbol.clone(),
+        account: page.tenant().document.payment.account.clone(),
+        method: page.t(words::method(instalment.method)),
+        qr: advances::code_href(page, instalment),
+    }
+}
+
+fn unpaid(page: &Page, invoices: &[Invoice], href: &str) -> Unpaid {
+    let owed = invoices.iter().filter(|invoice| Standing::of(invoice, page.today()).is_owed());
+    let sum = Money(owed.map(|invoice| bills::left(invoice).0).sum());
+    Unpaid { amount: page.money(sum), is_zero: sum == Money::ZERO, href: href.to_owned() }
+}
+
+/// One chart for each commodity the customer takes: the last twelve whole months against the twelve before.
+fn charts(page: &Page, points: &Points, rows: &[MonthlyConsumption]) -> Vec<Chart> {
+    let start = usage::month_after(page.today(), -24);
+    [Commodity::Electricity, Commodity::Gas]
+        .into_iter()
+        .filter(|commodity| points.shown.iter().any(|point| point.commodity == *commodity))
+        .filter_map(|commodity| {
+            let own = |row: &&MonthlyConsumption| {
+                points.get(row.supply_point).is_some_and(|point| point.commodity == commodity)
+            };
+            let two = TwoYears::gather(rows.iter().filter(own), start);
+            (!two.is_empty()).then(|| chart(page, commodity, &two))
+        })
+        .collect()
+}
+
+fn chart(page: &Page, commodity: Commodity, two: &TwoYears) -> Chart {
+    let code = words::commodity_code(commodity);
+    let said = page.t(words::commodity(commodity));
+    let about = page.t_args("usage-chart-title-12", &[("commodity", Arg::from(said.as_str()))]);
+    let months = two.days().zip(two.now().iter().zip(two.before()));
+    Chart {
+        svg: two.chart(page, code, &about),
+        sentence: two.sentence(page),
+        rows: months.map(|(day, (now, before))| usage::row(page, page.month(day), now, before)).collect(),
+        total: usage::row(page, String::new(), &Used::sum(two.now()), &Used::sum(two.before())),
+        href: words::href(page, "/consumption", &[&format!("commodity={code}")]),
+        commodity: said,
+        code,
+    }
+}
+
+fn errands(page: &Page) -> Vec<Errand> {
+    ERRANDS
+        .iter()
+        .filter(|(feature, ..)| page.has(*feature))
+        .map(|(_, label, path, icon)| Errand { label: page.t(label), href: format!("{}{path}", page.base()), icon })
+        .collect()
+}

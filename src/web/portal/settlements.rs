@@ -1,0 +1,209 @@
+//! Settlements: the list, and the calculation of one down to the heller: readings, lines, tax, advances, what is left.
+use super::bills::{self, Bill, Bills, Standing};
+use super::documents;
+use super::id::Id;
+use super::invoices::own;
+use super::offered::Offered;
+use super::pay::Pay;
+use super::words::{self, Choice};
+use crate::domain::features::Feature;
+use crate::domain::ids::InvoiceId;
+use crate::domain::invoices::{Line, SettledReading, Settlement};
+use crate::domain::money::Money;
+use crate::domain::supply_points::{Commodity, SupplyPoint};
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::slices::Slice;
+use axum::extract::Query;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+const FEATURES: &[Feature] = &[Feature::InfoSettlements];
+
+pub fn slices() -> Vec<Slice> {
+    vec![
+        Slice::customer(FEATURES, "/settlements").get(list),
+        Slice::customer(FEATURES, "/settlements/{id}").get(show),
+        Slice::customer(&[Feature::DocumentElectronicSettlement], "/settlements/{id}/document").get(download),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    commodity: Option<String>,
+}
+
+#[derive(Serialize)]
+struct List {
+    choices: Vec<Choice>,
+    bills: Vec<Bill>,
+}
+
+#[derive(Serialize)]
+struct Detail {
+    bill: Bill,
+    identifier: String,
+    address: String,
+    tax_point: String,
+    /// What came out, in one sentence.
+    sentence: String,
+    tone: &'static str,
+    is_gas: bool,
+    readings: Vec<ReadingRow>,
+    lines: Vec<LineRow>,
+    base: String,
+    vat_rate: String,
+    vat: String,
+    total: String,
+    advances: String,
+    result: String,
+    payable: String,
+    /// Received or returned so far; empty when nothing.
+    paid: String,
+    left: String,
+    pay: Option<Pay>,
+}
+
+#[derive(Serialize)]
+struct ReadingRow {
+    meter: String,
+    register: String,
+    from: String,
+    from_state: String,
+    to: String,
+    to_state: String,
+    quantity: String,
+    /// Gas: `1 234 m³ × 0,9812 × 10,6894 kWh/m³`.
+    conversion: String,
+    energy: String,
+}
+
+#[derive(Serialize)]
+struct LineRow {
+    name: String,
+    quantity: String,
+    price: String,
+    amount: String,
+}
+
+async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Response, Error> {
+    let page = &customer.page;
+    let offered = Offered::of(page);
+    let tx = customer.db.read().await?;
+    let mut all = offered.invoices(tx.invoices_of(customer.id, Default::default()).await?);
+    tx.commit().await?;
+    all.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.number.clone())));
+    let wanted = words::parse_commodity(filter.commodity.as_deref()).filter(|_| offered.is_both());
+    all.retain(|invoice| wanted.is_none_or(|wanted| invoice.commodity == wanted));
+    let view = List {
+        choices: match offered.is_both() {
+            true => words::commodity_choices(page, "/settlements", wanted, ""),
+            false => Vec::new(),
+        },
+        bills: Bills::of(page).all(&all),
+    };
+    page.show("portal/settlements.html", &view)
+}
+
+async fn show(customer: Customer, Id(id): Id) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let settlement = tx.settlement(customer.id, InvoiceId(id)).await?;
+    Offered::of(page).admit(settlement.invoice.commodity)?;
+    let point = tx.supply_point(customer.id, settlement.invoice.supply_point).await?;
+    tx.commit().await?;
+    page.show("portal/settlement.html", &detail(page, &settlement, &point))
+}
+
+async fn download(customer: Customer, Id(id): Id) -> Result<Response, Error> {
+    let invoice = own(&customer, id).await?;
+    documents::hand_over(&customer, &invoice, Feature::DocumentElectronicSettlement).await
+}
+
+fn detail(page: &Page, settlement: &Settlement, point: &SupplyPoint) -> Detail {
+    let invoice = &settlement.invoice;
+    let standing = Standing::of(invoice, page.today());
+    let (sentence, tone) = sentence(page, settlement, standing);
+    Detail {
+        bill: Bills::of(page).bill(invoice),
+        identifier: point.code.clone(),
+        address: words::address(&point.address),
+        tax_point: page.date(invoice.tax_point_on),
+        sentence,
+        tone,
+        is_gas: invoice.commodity == Commodity::Gas,
+        readings: settlement.readings.iter().map(|row| reading_row(page, row)).collect(),
+        lines: settlement.lines.iter().map(|line| line_row(page, invoice.commodity, line)).collect(),
+        base: page.money(settlement.base),
+        vat_rate: page.decimal(settlement.vat_rate, 0),
+        vat: page.money(settlement.vat),
+        total: page.money(settlement.total),
+        advances: page.money(Money(-settlement.advances_paid.0)),
+        result: page.t(bills::result(settlement.payable)),
+        payable: page.money(settlement.payable),
+        paid: if invoice.paid == Money::ZERO { String::new() } else { page.money(Money(-invoice.paid.0)) },
+        left: page.money(bills::left(invoice)),
+        pay: standing.is_owed().then(|| Pay::of(page, &bills::owed(page, invoice))),
+    }
+}
+
+fn sentence(page: &Page, settlement: &Settlement, standing: Standing) -> (String, &'static str) {
+    let invoice = &settlement.invoice;
+    let left = bills::left(invoice);
+    let shown = if left == Money::ZERO { settlement.payable } else { left };
+    let (key, tone) = match standing {
+        Standing::Paid => ("settlement-paid", "ok"),
+        Standing::Owed => ("settlement-owed", "warn"),
+        Standing::Overdue => ("settlement-overdue", "bad"),
+        Standing::ToReturn => ("settlement-to-return", "info"),
+        Standing::Returned => ("settlement-returned", "ok"),
+        Standing::Even => ("settlement-even", "ok"),
+    };
+    let args = [
+        ("amount", Arg::from(page.money(Money(shown.0.abs())))),
+        ("day", Arg::from(page.on_day(invoice.due_on))),
+        ("date", Arg::from(page.date(invoice.due_on))),
+        ("distance", Arg::from(page.due_distance(invoice.due_on))),
+    ];
+    (page.t_args(key, &args), tone)
+}
+
+fn reading_row(page: &Page, row: &SettledReading) -> ReadingRow {
+    let unit = words::unit(row.register);
+    let conversion = row.gas_factors.map(|(coefficient, calorific)| {
+        format!(
+            "{} × {} × {}",
+            page.quantity(row.quantity, unit),
+            page.decimal(coefficient, 4),
+            page.decimal(calorific, 4)
+        )
+    });
+    ReadingRow {
+        meter: row.meter_serial.clone(),
+        register: page.t(words::register(row.register)),
+        from: page.date(row.from_on),
+        from_state: page.whole(row.from_state),
+        to: page.date(row.to_on),
+        to_state: page.whole(row.to_state),
+        quantity: page.quantity(row.quantity, unit),
+        conversion: conversion.unwrap_or_default(),
+        energy: page.quantity(row.energy_kwh, words::KWH),
+    }
+}
+
+fn line_row(page: &Page, commodity: Commodity, line: &Line) -> LineRow {
+    let mut name = page.t(words::line(line.kind, commodity));
+    if let Some(register) = line.register.filter(|_| commodity == Commodity::Electricity) {
+        name.push(' ');
+        name.push_str(&page.t(words::register(register)));
+    }
+    let places = if line.unit == crate::domain::invoices::Unit::MegawattHour { 3 } else { 0 };
+    LineRow {
+        name,
+        quantity: format!("{}\u{a0}{}", page.decimal(line.quantity, places), page.t(words::line_unit(line.unit))),
+        price: page.decimal(line.unit_price, 2),
+        amount: page.money(line.amount),
+    }
+}
