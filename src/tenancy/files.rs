@@ -1,7 +1,8 @@
 //! Where tenants, policies and themes come from: the copies inside the binary, overridden file by file from a folder.
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "tenants"]
@@ -19,18 +20,19 @@ struct EmbeddedThemes;
 #[derive(Clone, Debug)]
 pub struct Files {
     root: Option<PathBuf>,
-    has_embedded: bool,
+    /// Instead of the embedded copies.
+    given: Option<Arc<BTreeMap<String, Vec<u8>>>>,
 }
 
 impl Files {
     /// `root` overrides the embedded copies file by file; without it only they are read.
     pub fn new(root: Option<PathBuf>) -> Files {
-        Files { root, has_embedded: true }
+        Files { root, given: None }
     }
 
-    /// Only what lies in the folder; for trying files out.
-    pub fn only(root: PathBuf) -> Files {
-        Files { root: Some(root), has_embedded: false }
+    /// Only what is given, by path; for trying out what somebody uploaded.
+    pub fn given(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Files {
+        Files { root: None, given: Some(Arc::new(files.into_iter().collect())) }
     }
 
     /// None when there is no such file, when the path would leave its folder, or when the file cannot be read.
@@ -49,7 +51,8 @@ impl Files {
             return Vec::new();
         }
         let prefix = format!("{dir}/");
-        let mut found: BTreeSet<String> = self.embedded_names().filter(|name| name.starts_with(&prefix)).collect();
+        let mut found: BTreeSet<String> =
+            self.embedded_names().into_iter().filter(|name| name.starts_with(&prefix)).collect();
         if let Some(root) = &self.root {
             walk(&root.join(dir), dir, &mut found);
         }
@@ -57,9 +60,11 @@ impl Files {
     }
 
     fn embedded(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        if let Some(given) = &self.given {
+            return given.get(path).cloned().map(Cow::Owned);
+        }
         let (room, rest) = path.split_once('/')?;
         let file = match room {
-            _ if !self.has_embedded => None,
             "tenants" => EmbeddedTenants::get(rest),
             "policies" => EmbeddedPolicies::get(rest),
             "themes" => EmbeddedThemes::get(rest),
@@ -68,17 +73,14 @@ impl Files {
         file.map(|file| file.data)
     }
 
-    fn embedded_names(&self) -> impl Iterator<Item = String> {
-        let rooms: [(&str, Vec<Cow<'static, str>>); 3] = if self.has_embedded {
-            [
-                ("tenants", EmbeddedTenants::iter().collect()),
-                ("policies", EmbeddedPolicies::iter().collect()),
-                ("themes", EmbeddedThemes::iter().collect()),
-            ]
-        } else {
-            [("tenants", Vec::new()), ("policies", Vec::new()), ("themes", Vec::new())]
-        };
-        rooms.into_iter().flat_map(|(room, names)| names.into_iter().map(move |name| format!("{room}/{name}")))
+    fn embedded_names(&self) -> Vec<String> {
+        if let Some(given) = &self.given {
+            return given.keys().cloned().collect();
+        }
+        let tenants = EmbeddedTenants::iter().map(|name| format!("tenants/{name}"));
+        let policies = EmbeddedPolicies::iter().map(|name| format!("policies/{name}"));
+        let themes = EmbeddedThemes::iter().map(|name| format!("themes/{name}"));
+        tenants.chain(policies).chain(themes).collect()
     }
 }
 

@@ -3,6 +3,8 @@ pub mod check;
 mod compiler;
 mod document;
 mod files;
+#[cfg(test)]
+mod fixtures;
 mod hosts;
 #[cfg(test)]
 mod hosts_table;

@@ -136,11 +136,11 @@ impl<'s> Section<'s> {
     /// A text in both languages: `{ cs = "…", en = "…" }`.
     pub fn localized(&self, key: &'static str) -> Option<Found<Localized>> {
         let inner = self.section(key)?;
-        let part = |key| inner.required(key, inner.text(key)).map(|found| found.value.to_owned()).unwrap_or_default();
-        let value = Localized { cs: part("cs"), en: part("en") };
+        let part = |key| inner.required(key, inner.text(key)).map(|found| found.value.to_owned());
+        let (cs, en) = (part("cs"), part("en"));
         let span = Some(inner.at.clone());
         inner.done();
-        Some(Found { value, span })
+        Some(Found { value: Localized { cs: cs?, en: en? }, span })
     }
 
     /// Says that the key is missing when it is.

@@ -220,3 +220,6 @@ impl std::fmt::Display for SecretRef {
         }
     }
 }
+
+#[cfg(test)]
+mod mistakes;

@@ -68,7 +68,7 @@ fn read(root: Section<'_>) -> Option<Document> {
 fn shown(section: &Section<'_>, key: &'static str) -> Localized {
     let Some(found) = section.required(key, section.localized(key)) else { return Localized::default() };
     for (lang, text) in [("cs", &found.value.cs), ("en", &found.value.en)] {
-        if !text.is_empty() && !checks::shown(text, LONGEST_NAME) {
+        if !checks::shown(text, LONGEST_NAME) {
             let message =
                 format!("\"{key}.{lang}\" must have 1 to {LONGEST_NAME} characters, none of them control characters");
             section.refuse(found.span.clone(), "E0207", message);

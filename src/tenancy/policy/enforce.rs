@@ -23,9 +23,9 @@ pub(super) fn ask(
 ) -> Result<u16, Problem> {
     let area = area_key(feature.area());
     let object = |reach: Reach| match reach {
-        Reach::ByName => feature.key(),
-        Reach::ByArea => area,
-        Reach::ByAll => EVERYTHING,
+        Reach::Name => feature.key(),
+        Reach::Area => area,
+        Reach::All => EVERYTHING,
     };
     let mut rows = Rows::default();
     for (subject, effect, reach) in shape {

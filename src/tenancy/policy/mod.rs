@@ -5,6 +5,8 @@ pub mod check;
 mod contract;
 mod enforce;
 mod explain;
+#[cfg(test)]
+mod proof;
 mod rows;
 mod rules;
 mod table;

@@ -58,9 +58,9 @@ impl DecisionTable {
 /// How a rule reaches the feature in question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Reach {
-    ByName,
-    ByArea,
-    ByAll,
+    Name,
+    Area,
+    All,
 }
 
 /// The rows that can match one feature and action, without the names of feature, area and tenant: where these are the same, so is the answer.
@@ -97,15 +97,15 @@ fn shape(policies: &PolicyFiles, feature: Feature, action: Action, is_off: bool)
         .map(|rule| (rule.subject, rule.effect, reach(rule.object)))
         .collect();
     if is_off && toggles::FORBIDDEN.contains(&action) {
-        shape.insert(0, (Subject::Anyone, Effect::Deny, Reach::ByName));
+        shape.insert(0, (Subject::Anyone, Effect::Deny, Reach::Name));
     }
     shape
 }
 
 fn reach(object: Object) -> Reach {
     match object {
-        Object::Feature(_) => Reach::ByName,
-        Object::Area(_) => Reach::ByArea,
-        Object::Everything => Reach::ByAll,
+        Object::Feature(_) => Reach::Name,
+        Object::Area(_) => Reach::Area,
+        Object::Everything => Reach::All,
     }
 }

@@ -165,9 +165,11 @@ pub fn next_tag(source: &str, from: usize) -> Option<Tag> {
     let mut at = start + 2;
     while at < bytes.len() {
         match (quote, bytes[at]) {
+            // A backslash speaks for the next letter.
+            (Some(_), b'\\') => at += 1,
             (Some(open), byte) if open == byte => quote = None,
             (None, byte @ (b'"' | b'\'' | b'`')) if kind != Kind::Comment => quote = Some(byte),
-            (None, _) if source[at..].as_bytes().starts_with(closing.as_bytes()) => {
+            (None, _) if bytes[at..].starts_with(closing.as_bytes()) => {
                 return Some(Tag { kind, start, end: at + 2 });
             }
             _ => {}

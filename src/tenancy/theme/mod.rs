@@ -5,6 +5,8 @@ mod colour;
 mod file;
 mod fold;
 mod load;
+#[cfg(test)]
+mod mistakes;
 mod source;
 mod templates;
 mod texts;

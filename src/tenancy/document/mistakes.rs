@@ -1,0 +1,179 @@
+//! One row for each kind of mistake a document can have, and what is told.
+use super::*;
+use crate::tenancy::fixtures::{self, SLUGS};
+
+fn eon() -> String {
+    fixtures::content("eon").document
+}
+
+fn told(text: &str) -> String {
+    let problems = Document::parse("tenants/eon.toml", text).expect_err(text);
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_eight_are_right_and_their_export_says_the_same() {
+    for slug in SLUGS {
+        let document = Document::parse("x", &fixtures::content(slug).document).expect(slug);
+        let exported = document.to_toml();
+        let again = Document::parse("x", &exported).expect("an export is a document");
+        assert_eq!(again.to_toml(), exported);
+        let without_lines = |mut document: Document| {
+            document.hosts.line = 0;
+            document.hosts.aliases.iter_mut().for_each(|alias| alias.line = 0);
+            document
+        };
+        assert_eq!(without_lines(again), without_lines(document));
+    }
+}
+
+#[test]
+fn each_mistake_has_its_place_and_code() {
+    let rows = [
+        ("schema = 1", "schema = 2", "tenants/eon.toml:2:10  E0206 schema 2 is unknown"),
+        ("schema = 1", "schema = \"1\"", "tenants/eon.toml:2:10  E0202 \"schema\" must be a whole number, is a string"),
+        ("schema = 1\n", "", "E0201 missing key \"schema\""),
+        ("slug = \"eon\"", "slug = \"E.ON\"", "tenants/eon.toml:3:8  E0204"),
+        ("slug = \"eon\"", "slug = \"console\"", "tenants/eon.toml:3:8  E0205 slug \"console\" is a reserved word"),
+        ("slug = \"eon\"", "slug = 7", "tenants/eon.toml:3:8  E0202"),
+        (
+            "portal = {",
+            "portl = {",
+            "tenants/eon.toml:5:1  E0203 unknown key \"portl\"  help: did you mean \"portal\"?",
+        ),
+        ("portal = {", "portl = {", "E0201 missing key \"portal\""),
+        ("en = \"Energie24\" }", "de = \"Energie24\" }", "E0203 unknown key \"portal.de\""),
+        ("cs = \"Energie24\"", "cs = \"\"", "E0207"),
+        ("cs = \"Energie24\"", "cs = \"E\\u0000\"", "E0207"),
+        (
+            "portal = { cs = \"Energie24\", en = \"Energie24\" }",
+            "portal = \"Energie24\"",
+            "E0202 \"portal\" must be a table, is a string",
+        ),
+        ("[hosts]", "[host]", "tenants/eon.toml:8:2  E0203 unknown section \"host\"  help: did you mean \"hosts\"?"),
+        (
+            "canonical = \"eon.localhost\"",
+            "canonical = \"eon.localhost:8080\"",
+            "tenants/eon.toml:9:13  E0301 host \"eon.localhost:8080\": a port has no place here",
+        ),
+        (
+            "canonical = \"eon.localhost\"",
+            "canonical = \"*.localhost\"",
+            "E0301 host \"*.localhost\": wildcards are not known",
+        ),
+        (
+            "canonical = \"eon.localhost\"",
+            "canonical = \"eon.localhost/x\"",
+            "E0301 host \"eon.localhost/x\": a path has no place here",
+        ),
+        ("canonical = \"eon.localhost\"", "canonical = \"eon.localhost.\"", "E0301"),
+        ("canonical = \"eon.localhost\"", "canonical = \"127.0.0.1\"", "E0301"),
+        ("canonical = \"eon.localhost\"", "canonical = \"\"", "E0301"),
+        ("canonical = \"eon.localhost\"\n", "", "E0201 missing key \"hosts.canonical\""),
+        ("energie24.localhost", "EON.localhost", "tenants/eon.toml:10:12  E0303 host \"eon.localhost\" stands twice"),
+        ("mode = \"redirect\"", "mode = \"proxy\"", "E0208 unknown alias mode \"proxy\""),
+        (", mode = \"redirect\"", "", "E0201 missing key \"hosts.aliases.mode\""),
+        ("mount = \"/\"", "mount = \"VOK\"", "E0302"),
+        ("mount = \"/\"", "mount = \"/VOK/\"", "E0302"),
+        ("mount = \"/\"", "mount = \"/../x\"", "E0302"),
+        ("default = \"cs\"", "default = \"de\"", "E0208 unknown language \"de\""),
+        (
+            "enabled = [\"cs\", \"en\"]",
+            "enabled = [\"en\"]",
+            "E0209 the default language \"cs\" is not among the enabled ones",
+        ),
+        ("enabled = [\"cs\", \"en\"]", "enabled = []", "E0209"),
+        ("enabled = [\"cs\", \"en\"]", "enabled = [\"cs\", \"cs\"]", "E0209 a language is enabled twice"),
+        ("enabled = [\"cs\", \"en\"]", "enabled = [\"cs\", 1]", "E0202"),
+        (
+            "enabled = [\"cs\", \"en\"]",
+            "enabled = \"cs\"",
+            "E0202 \"locale.enabled\" must be a list of strings, is a string",
+        ),
+        ("currency = \"CZK\"", "currency = \"EUR\"", "E0208 unknown currency \"EUR\""),
+        (
+            "Europe/Prague",
+            "Europe/Prag",
+            "E0208 unknown timezone \"Europe/Prag\"  help: did you mean \"Europe/Prague\"?",
+        ),
+        ("gas = true", "gas = \"yes\"", "E0202 \"commodities.gas\" must be true or false, is a string"),
+        (
+            "invoice-identification",
+            "invoice-identificaton",
+            "E0208 unknown access mode \"invoice-identificaton\"  help: did you mean \"invoice-identification\"?",
+        ),
+        ("registered-letter", "pigeon", "E0208 unknown delivery \"pigeon\""),
+        ("tariff = \"queue\"", "tariff = \"sometimes\"", "E0208 unknown processing \"sometimes\""),
+        (
+            "tariff = \"queue\"",
+            "tarif = \"queue\"",
+            "E0203 unknown key \"processing.tarif\"  help: did you mean \"tariff\"?",
+        ),
+        (
+            "initial_password_days = 60",
+            "initial_password_days = 0",
+            "E0210 \"parameters.initial_password_days\" is 0, must be 1 to 365",
+        ),
+        ("initial_password_days = 60", "initial_password_days = 60.5", "E0202"),
+        ("phone = \"+420 800 000 041\"", "phone = \"call us\"", "E0211"),
+        ("email = \"zakaznici@", "email = \"Zákazníci <zakaznici@", "E0211"),
+        ("site_url = \"https://", "site_url = \"javascript:", "E0211"),
+        (
+            "2900300008/0800",
+            "2900300009/0800",
+            "E0212 \"payment.account\" is \"2900300009/0800\", no valid Czech account number",
+        ),
+        ("mail_from = \"noreply@energie24.example\"", "mail_from = \"a@b.cz\\nBcc: x@y.cz\"", "E0211"),
+        (
+            "mail_from",
+            "smtp = \"smtp://user:secret@mail\"\nmail_from",
+            "E0213 \"outbound.smtp\" must refer to a secret, not be one  help: write env:NAME or file:/path",
+        ),
+        ("gas = true", "gas = true\ngas = false", "E0104 duplicate key"),
+        ("[contact]", "[hosts]\n[contact]", "E0104"),
+        ("gas = true", "gas = ", "E0104"),
+        ("gas = true", "\tgas = true", "tenants/eon.toml:21:1  E0103 a tab"),
+        ("schema = 1", "\u{0}schema = 1", "E0104"),
+    ];
+    let eon = eon();
+    for (before, after, expected) in rows {
+        assert!(eon.contains(before), "{before}");
+        let told = told(&eon.replacen(before, after, 1));
+        assert!(
+            told.lines()
+                .any(|line| line.starts_with(expected) || line.split("  ").skip(1).any(|_| line.contains(expected))),
+            "{after:?}\n  expected {expected}\n  told {told}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_is_not_repeated() {
+    let told = told(&eon().replace("mail_from", "smtp = \"smtp://user:hunter2@mail\"\nmail_from"));
+    assert!(!told.contains("hunter2"), "{told}");
+    for good in ["env:EON_SMTP", "file:/run/secrets/eon"] {
+        let document =
+            Document::parse("x", &eon().replace("mail_from", &format!("smtp = \"{good}\"\nmail_from"))).expect(good);
+        assert_eq!(document.outbound.smtp.map(|secret| secret.to_string()).as_deref(), Some(good));
+    }
+}
+
+#[test]
+fn whole_files_are_judged_too() {
+    assert!(told(&format!("\u{feff}{}", eon())).contains(":1:1  E0102"));
+    assert!(told(&format!("{}#{}", eon(), "x".repeat(70_000))).contains("E0101"));
+    assert!(told("").contains("E0201 missing key \"slug\""));
+    assert!(Document::parse("x", &eon().replace('\n', "\r\n")).is_ok(), "forms send CR LF");
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_the_order_of_the_file() {
+    let text = eon()
+        .replace("schema = 1", "schema = 3")
+        .replace("gas = true", "gas = 1")
+        .replace("/0800", "/08")
+        .replace("[locale]", "[locales]");
+    let problems = Document::parse("x", &text).expect_err("four mistakes");
+    assert!(problems.len() >= 5, "{problems:?}");
+    assert!(problems.is_sorted_by_key(|problem| problem.line));
+}
