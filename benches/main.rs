@@ -1,0 +1,78 @@
+//! What a customer's dashboard costs: Busbar beside a bare contender that does the same work, on PostgreSQL and Redis.
+//!
+//! `make bench` starts the services and runs this twice: `time` (requests per second, latency, CPU time, memory, start-up) and
+//! `count` (instructions of the whole stack, under Callgrind). `limit` is the bare contender itself.
+mod contender;
+mod count;
+mod features;
+mod http;
+mod limit;
+mod load;
+mod meter;
+mod report;
+mod site;
+mod time;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Rounds of load, the contenders in turn.
+    Time(Size),
+    /// Instructions per request, everything under Callgrind.
+    Count(Size),
+    /// Serve the bare contender.
+    Limit(limit::Settings),
+}
+
+#[derive(Args)]
+#[command(args_override_self = true)]
+pub struct Size {
+    /// Customers of each of the eight tenants.
+    #[arg(long, default_value_t = 1000)]
+    customers: usize,
+    /// Tenants of the second database, which holds as many customers in all; 0 leaves it out.
+    #[arg(long, default_value_t = 1000)]
+    tenants: usize,
+    /// Customers who are signed in.
+    #[arg(long, default_value_t = 40)]
+    people: usize,
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Seconds of each load.
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    /// Requests that are counted.
+    #[arg(long, default_value_t = 400)]
+    requests: usize,
+    /// Where the figures go, added to what stands there.
+    #[arg(long, default_value = "var/bench.json")]
+    out: PathBuf,
+}
+
+fn main() -> Result<ExitCode> {
+    // `cargo bench` adds a word of its own.
+    let cli = Cli::parse_from(std::env::args().filter(|word| word != "--bench"));
+    match cli.command {
+        Command::Limit(settings) => tokio::runtime::Runtime::new()?.block_on(limit::serve(settings))?,
+        Command::Time(size) => client()?.block_on(time::run(&size))?,
+        Command::Count(size) => client()?.block_on(count::run(&size))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn client() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# `make bench`: builds with the profile `measure`, then times and counts the dashboard. What is given goes on to both
+# (--customers 1000 --tenants 1000 --rounds 3). The application runs on cpu 0, everything else on cpu 1.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tests/support/services.sh install bench
+bench=$(cargo bench --profile measure --bench dashboard --no-run --message-format=json-render-diagnostics |
+    sed -n 's/.*"kind":\["bench"\].*"executable":"\([^"]*\)".*/\1/p')
+# The data rests once it is filled and vacuumed.
+export BUSBAR_TEST_PG_OPTIONS="-c autovacuum=off"
+elsewhere() { if [ "$(nproc)" -gt 1 ]; then taskset -c 1 "$@"; else "$@"; fi; }
+
+[ "${ONLY:-time}" != time ] || elsewhere tests/support/services.sh run "$bench" time "$@"
+# Callgrind makes everything some fifty times slower, and counts the same in a smaller database.
+[ "${ONLY:-count}" != count ] || BUSBAR_TEST_COUNTED=1 elsewhere tests/support/services.sh run "$bench" count --customers 100 --tenants 0 "$@"
