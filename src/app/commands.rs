@@ -36,6 +36,12 @@ enum Command {
         #[arg(long)]
         tenants: Option<usize>,
     },
+    /// Print the one-time code of a member of the demo's staff.
+    Code {
+        /// A supplier's short name, or `console`.
+        supplier: String,
+        username: String,
+    },
     /// Bring the schema up, down by one, or say where it is.
     Migrate {
         #[command(subcommand)]
@@ -114,6 +120,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve(config).await?,
         Command::Demo { customers, seed, tenants } => demo_command::run(&config, customers, seed, tenants).await?,
+        Command::Code { supplier, username } => println!("{}", demo_command::code(&config, &supplier, &username)?),
         Command::Migrate { direction } => migrate(&config, direction).await?,
         Command::Routes { json } => print_routes(json)?,
         Command::Tenant { what } => return tenant(&config, what).await,

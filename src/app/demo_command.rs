@@ -1,8 +1,12 @@
 //! `busbar demo`: fills the database with synthetic customers and writes down who can log in.
 use super::config::Config;
-use super::{demo, reload, state};
+use super::demo::{self, DemoTenant, Filled, Order};
+use super::{reload, state};
+use crate::backends::totp;
 use crate::domain::features::Feature;
-use anyhow::{Context, Result, bail};
+use crate::domain::invoices::Settlement;
+use crate::web::kit::services::Services;
+use anyhow::{Context, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
@@ -71,27 +75,121 @@ pub async fn fill(
     }
     let today = services.clock.today("Europe/Prague");
     let all = services.registry.all();
-    let chosen: Vec<demo::DemoTenant> = all
+    if all.is_empty() {
+        bail!("no tenants to fill");
+    }
+    let chosen: Vec<DemoTenant> = all
         .iter()
-        .map(|tenant| demo::DemoTenant {
+        .map(|tenant| DemoTenant {
             id: tenant.id,
             slug: tenant.slug.clone(),
-            account: tenant.document.payment.account.clone(),
             has_electricity: tenant.document.commodities.electricity,
             has_gas: tenant.document.commodities.gas,
             announces_settlements: tenant.has(Feature::DocumentElectronicSettlement),
         })
         .collect();
-    if chosen.is_empty() {
-        bail!("no tenants to fill");
+    for tenant in &chosen {
+        let tx = services.db.tenant(tenant.id).read().await.map_err(|error| anyhow!("{error}"))?;
+        let count = tx.count_customers().await.map_err(|error| anyhow!("{error}"))?;
+        if count > 0 {
+            bail!("{} already has {count} customers; the demo fills an empty database only", tenant.slug);
+        }
     }
-    let hash = |password: &str| services.hasher.hash_now(password);
-    let style = |id| demo_style(&services, id);
-    let filled = demo::fill(&services.db, &chosen, customers, seed, today, LISTED, hash, style, progress).await?;
+    let order = Order { tenants: &chosen, customers, seed, today, listed: LISTED };
+    let hash = |password: &str| services.hasher.hash_now(password).map_err(|error| anyhow!("{error}"));
+    let paper = |at: usize, made: &demo::DemoCustomer, settlement: &Settlement| {
+        demo::paper::pdf(&all[at], &made.customer, settlement)
+    };
+    let filled = demo::fill(&services.db, &order, hash, paper, progress).await?;
     let book = book(config, &services, filled);
-    let text = serde_json::to_string_pretty(&book)?;
     let path = config.data.dir.join("demo.json");
-    std::fs::write(&path, text).with_context(|| format!("data.dir: cannot write {}", path.display()))?;
+    std::fs::write(&path, serde_json::to_string_pretty(&book)?)
+        .with_context(|| format!("data.dir: cannot write {}", path.display()))?;
     services.db.close().await;
     Ok(book)
+}
+
+fn book(config: &Config, services: &Services, filled: Filled) -> Book {
+    let scheme = if config.server.secure { "https" } else { "http" };
+    let port = config.public_port().map(|port| format!(":{port}")).unwrap_or_default();
+    let staff = |all: Vec<demo::DemoStaff>| {
+        let lines = all.into_iter().map(|one| BookStaff {
+            role: one.role.key().to_owned(),
+            username: one.username,
+            password: one.password,
+            totp_secret: one.totp_secret,
+        });
+        lines.collect()
+    };
+    let tenants = filled.tenants.into_iter().filter_map(|one| {
+        let tenant = services.registry.by_slug(&one.slug)?;
+        let customers = one.customers.into_iter().map(|(username, number, name)| BookCustomer {
+            username,
+            password: one.password.clone(),
+            number,
+            name,
+        });
+        Some(BookTenant {
+            slug: one.slug,
+            host: tenant.document.hosts.canonical.clone(),
+            mount: if tenant.base().is_empty() { "/".to_owned() } else { tenant.base().to_owned() },
+            customers: customers.collect(),
+            staff: staff(one.staff),
+        })
+    });
+    Book {
+        base: format!("{scheme}://localhost{port}"),
+        console: format!("{scheme}://{}{port}", config.server.console_host),
+        private: format!("http://{}", config.server.private_listen),
+        tenants: tenants.collect(),
+        platform: staff(filled.platform),
+    }
+}
+
+/// Who can log in where, for a person at a terminal.
+pub fn print(book: &Book) {
+    println!("\n{:9} {:44} {:13} {}", "supplier", "address", "customer", "password");
+    for tenant in &book.tenants {
+        let port =
+            book.base.rsplit_once(':').filter(|(start, _)| start.contains("//")).map(|(_, port)| format!(":{port}"));
+        let scheme = book.base.split("//").next().unwrap_or("http:");
+        let address = format!("{scheme}//{}{}{}", tenant.host, port.unwrap_or_default(), tenant.mount);
+        if let Some(first) = tenant.customers.first() {
+            println!("{:9} {address:44} {:13} {}", tenant.slug, first.username, first.password);
+        }
+    }
+    if let Some(lead) = book.tenants.first().and_then(|tenant| tenant.staff.first()) {
+        println!(
+            "\noperators  <address>/operator           {} / the supplier's password above / one-time code",
+            lead.username
+        );
+    }
+    if let Some(one) = book.platform.first() {
+        println!("console    {}   {} / {} / one-time code", book.console, one.username, one.password);
+    }
+    println!(
+        "one-time codes: `busbar code <supplier> <username>`, or the totp_secret in demo.json in any authenticator"
+    );
+}
+
+/// The one-time code of a member of the demo's staff right now; `supplier` is `console` for the platform.
+pub fn code(config: &Config, supplier: &str, username: &str) -> Result<String> {
+    let path = config.data.dir.join("demo.json");
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{}: run `busbar demo` first", path.display()))?;
+    let book: Book = serde_json::from_str(&text)?;
+    let staff = match supplier {
+        "console" => &book.platform,
+        slug => {
+            &book
+                .tenants
+                .iter()
+                .find(|tenant| tenant.slug == slug)
+                .with_context(|| format!("no supplier \"{slug}\""))?
+                .staff
+        }
+    };
+    let member =
+        staff.iter().find(|one| one.username == username).with_context(|| format!("no \"{username}\" there"))?;
+    totp::code_at(&member.totp_secret, time::OffsetDateTime::now_utc()).context("the secret cannot be read")
 }

@@ -61,20 +61,31 @@ async fn adopt(services: &Services, slug: &str, row: Option<&data::RevisionRow>,
     let kept = RevisionContent { document: content.document.clone(), policy: content.policy.clone(), toggles };
     let platform = services.db.platform();
     match row {
-        None => match platform.create_tenant(slug, Origin::File, &kept, &entry("create_tenant", slug), "first start").await {
-            Ok(id) => services.bus.announce(id, 1).await,
-            // Another instance starting at the same moment was quicker with the same files.
-            Err(data::Error::Conflict(_)) => {}
-            Err(error) => return Err(broken(error)),
-        },
+        None => {
+            match platform.create_tenant(slug, Origin::File, &kept, &entry("create_tenant", slug), "first start").await
+            {
+                Ok(id) => services.bus.announce(id, 1).await,
+                // Another instance starting at the same moment was quicker with the same files.
+                Err(data::Error::Conflict(_)) => {}
+                Err(error) => return Err(broken(error)),
+            }
+        }
         Some(row) => {
             let parsed: Vec<Toggle> = serde_json::from_str(&row.toggles)?;
             let tried = Content { toggles: parsed, ..content.clone() };
             services
                 .compiler
-                .compile(row.tenant_id, row.revision + 1, revisions::state_of(&row.state).map_err(|error| anyhow!("{error}"))?, &tried)
+                .compile(
+                    row.tenant_id,
+                    row.revision + 1,
+                    revisions::state_of(&row.state).map_err(|error| anyhow!("{error}"))?,
+                    &tried,
+                )
                 .map_err(|problems| anyhow!(state::list(&problems)))?;
-            match platform.publish_revision(row.tenant_id, row.revision, &kept, &entry("publish_revision", slug), "files changed").await {
+            match platform
+                .publish_revision(row.tenant_id, row.revision, &kept, &entry("publish_revision", slug), "files changed")
+                .await
+            {
                 Ok(revision) => services.bus.announce(row.tenant_id, revision).await,
                 Err(data::Error::Conflict(_)) => {}
                 Err(error) => return Err(broken(error)),
@@ -101,7 +112,11 @@ pub async fn make_up_tenants(services: &Services, wanted: usize) -> Result<()> {
         document.hosts.aliases.clear();
         let policy = pattern.policy.replace(&format!(", {slug}"), &format!(", {name}"));
         let kept = RevisionContent { document: document.to_toml(), policy, toggles: "[]".into() };
-        match services.db.platform().create_tenant(&name, Origin::Console, &kept, &entry("create_tenant", &name), "made up for measuring").await
+        match services
+            .db
+            .platform()
+            .create_tenant(&name, Origin::Console, &kept, &entry("create_tenant", &name), "made up for measuring")
+            .await
         {
             Ok(_) | Err(data::Error::Conflict(_)) => {}
             Err(error) => return Err(broken(error)),

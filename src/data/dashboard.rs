@@ -5,36 +5,55 @@ use super::scope::TenantTx;
 use super::supply_points::{commodity_of, register_of};
 use crate::domain::advances::Instalment;
 use crate::domain::consumption::MonthlyConsumption;
-use crate::domain::calendar::month_start;
-use crate::domain::customers::Customer;
-use crate::domain::ids::{CustomerId, DocumentId, InvoiceId, MeterId, ReadingId, ScheduleId, SupplyPointId};
+use crate::domain::ids::{CustomerId, DocumentId, InvoiceId, ReadingId, ScheduleId, SupplyPointId};
 use crate::domain::invoices::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
-use crate::domain::readings::{Reading, ReadingKind};
-use crate::domain::supply_points::{Address, SupplyPoint};
+use crate::domain::readings::ReadingKind;
+use crate::domain::supply_points::{Commodity, Register};
 use sea_orm::FromQueryResult;
 use sea_orm::prelude::Uuid;
 use time::{Date, Duration};
 
+/// A supply point with its present terms.
+#[derive(Clone, Debug)]
+pub struct PointRow {
+    pub id: SupplyPointId,
+    pub commodity: Commodity,
+    pub code: String,
+    pub street: String,
+    pub city: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReadingRow {
+    pub id: ReadingId,
+    pub supply_point: SupplyPointId,
+    pub register: Register,
+    pub read_on: Date,
+    pub state: i64,
+    pub kind: ReadingKind,
+    pub consumption: Option<i64>,
+}
+
 #[derive(Clone, Debug)]
 pub struct DashboardRows {
-    pub customer: Customer,
-    pub supply_points: Vec<SupplyPoint>,
+    /// Positive: the customer owes.
+    pub balance: Money,
+    pub balance_as_of: Option<Date>,
+    pub supply_points: Vec<PointRow>,
     /// The newest twelve.
     pub invoices: Vec<Invoice>,
     /// The newest twelve.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<ReadingRow>,
     /// Unpaid and overdue, and what is due within 62 days, in the order due.
     pub instalments: Vec<Instalment>,
     /// Twenty-five months, oldest first.
     pub consumption: Vec<MonthlyConsumption>,
 }
 
-/// The customer beside each point; a customer without points still has one row.
-const POINTS: &str = "SELECT c.number, c.name, c.company_id, c.email, c.phone, c.street, c.city, c.postcode, c.method, \
-    c.bank_account, c.balance, c.balance_as_of, s.id AS point_id, s.commodity, s.code, s.street AS point_street, \
-    s.city AS point_city, s.postcode AS point_postcode, s.distributor, s.contract_number, s.contract_since, s.contract_until \
-    FROM customers c LEFT JOIN supply_points s ON s.tenant_id = c.tenant_id AND s.customer_id = c.id \
+/// Points with the customer's balance.
+const POINTS: &str = "SELECT s.id, s.commodity, s.code, s.street, s.city, c.balance, c.balance_as_of \
+    FROM customers c JOIN supply_points s ON s.tenant_id = c.tenant_id AND s.customer_id = c.id \
     WHERE c.tenant_id = $1 AND c.id = $2 ORDER BY s.commodity, s.code";
 
 const INVOICES: &str = "SELECT id, supply_point_id, commodity, number, kind, period_from, period_to, issued_on, due_on, \
@@ -42,38 +61,23 @@ const INVOICES: &str = "SELECT id, supply_point_id, commodity, number, kind, per
     FROM invoices WHERE tenant_id = $1 AND customer_id = $2 ORDER BY issued_on DESC, id DESC LIMIT 12";
 
 /// Readings, instalments and months have the same shape: a day, an owner and up to three numbers.
-const REST: &str = "SELECT * FROM (SELECT 1 AS part, id, supply_point_id, meter_id, register AS word, kind AS other, read_on AS day, state AS a, \
+const REST: &str = "SELECT * FROM (SELECT 1 AS part, id, supply_point_id, register AS word, kind AS other, read_on AS day, state AS a, \
     consumption AS b \
     FROM readings WHERE tenant_id = $1 AND customer_id = $2 ORDER BY read_on DESC, id DESC LIMIT 12) AS r \
-    UNION ALL SELECT 2, schedule_id, supply_point_id, supply_point_id, method, variable_symbol, due_on, amount, paid \
+    UNION ALL SELECT 2, schedule_id, supply_point_id, method, variable_symbol, due_on, amount, paid \
     FROM instalments WHERE tenant_id = $1 AND customer_id = $2 AND due_on <= $3 AND due_on >= $5 AND paid < amount \
-    UNION ALL SELECT 3, supply_point_id, supply_point_id, supply_point_id, register, '', month, energy_wh, volume_ml \
+    UNION ALL SELECT 3, supply_point_id, supply_point_id, register, '', month, energy_wh, volume_ml \
     FROM monthly_consumption WHERE tenant_id = $1 AND customer_id = $2 AND month >= $4";
 
 #[derive(FromQueryResult)]
 struct PointSql {
-    number: String,
-    name: String,
-    company_id: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
+    id: Uuid,
+    commodity: String,
+    code: String,
     street: String,
     city: String,
-    postcode: String,
-    method: String,
-    bank_account: Option<String>,
     balance: i64,
     balance_as_of: Date,
-    point_id: Option<Uuid>,
-    commodity: Option<String>,
-    code: Option<String>,
-    point_street: Option<String>,
-    point_city: Option<String>,
-    point_postcode: Option<String>,
-    distributor: Option<String>,
-    contract_number: Option<String>,
-    contract_since: Option<Date>,
-    contract_until: Option<Date>,
 }
 
 #[derive(FromQueryResult)]
@@ -99,7 +103,6 @@ struct RestSql {
     part: i32,
     id: Uuid,
     supply_point_id: Uuid,
-    meter_id: Uuid,
     word: String,
     other: String,
     day: Date,
@@ -119,14 +122,14 @@ impl TenantTx {
         let bounds = vec![
             customer.0.into(),
             (today + AHEAD).into(),
-            month_start(today, -MONTHS_BACK).into(),
+            months_before(today, MONTHS_BACK).into(),
             (today - BACK).into(),
         ];
         let rest: Vec<RestSql> = self.rows(REST, bounds).await?;
-        let Some(first) = points.first() else { return Err(Error::NotFound) };
         let mut rows = DashboardRows {
-            customer: customer_of(first, customer)?,
-            supply_points: points.into_iter().filter_map(|row| point_of(row, customer).transpose()).collect::<Result<_, _>>()?,
+            balance: points.first().map_or(Money::ZERO, |point| Money(point.balance)),
+            balance_as_of: points.first().map(|point| point.balance_as_of),
+            supply_points: points.into_iter().map(point_of).collect::<Result<_, _>>()?,
             invoices: invoices.into_iter().map(|row| invoice_of(row, customer)).collect::<Result<_, _>>()?,
             readings: Vec::with_capacity(12),
             instalments: Vec::new(),
@@ -134,7 +137,7 @@ impl TenantTx {
         };
         for row in rest {
             match row.part {
-                1 => rows.readings.push(reading_of(row, customer)?),
+                1 => rows.readings.push(reading_of(row)?),
                 2 => rows.instalments.push(instalment_of(row, customer)?),
                 _ => rows.consumption.push(month_of(row, customer)?),
             }
@@ -145,44 +148,16 @@ impl TenantTx {
     }
 }
 
-fn customer_of(row: &PointSql, id: CustomerId) -> Result<Customer, Error> {
-    Ok(Customer {
-        id,
-        number: row.number.clone(),
-        name: row.name.clone(),
-        company_id: row.company_id.clone(),
-        email: row.email.clone(),
-        phone: row.phone.clone(),
-        mailing: Address { street: row.street.clone(), city: row.city.clone(), postcode: row.postcode.clone() },
-        method: method(&row.method)?,
-        bank_account: row.bank_account.clone(),
-        balance: Money(row.balance),
-        balance_as_of: row.balance_as_of,
-    })
+/// The first day of the month so many months before.
+fn months_before(day: Date, count: i32) -> Date {
+    let months = day.year() * 12 + i32::from(u8::from(day.month())) - 1 - count;
+    let month = time::Month::try_from((months.rem_euclid(12) + 1) as u8).unwrap_or(time::Month::January);
+    Date::from_calendar_date(months.div_euclid(12), month, 1).unwrap_or(day)
 }
 
-/// None for a customer who has no point.
-fn point_of(row: PointSql, customer: CustomerId) -> Result<Option<SupplyPoint>, Error> {
-    let (Some(id), Some(commodity), Some(code), Some(contract_since)) =
-        (row.point_id, row.commodity, row.code, row.contract_since)
-    else {
-        return Ok(None);
-    };
-    Ok(Some(SupplyPoint {
-        id: SupplyPointId(id),
-        customer,
-        commodity: commodity_of(&commodity)?,
-        code,
-        address: Address {
-            street: row.point_street.unwrap_or_default(),
-            city: row.point_city.unwrap_or_default(),
-            postcode: row.point_postcode.unwrap_or_default(),
-        },
-        distributor: row.distributor.unwrap_or_default(),
-        contract_number: row.contract_number.unwrap_or_default(),
-        contract_since,
-        contract_until: row.contract_until,
-    }))
+fn point_of(row: PointSql) -> Result<PointRow, Error> {
+    let commodity = commodity_of(&row.commodity)?;
+    Ok(PointRow { id: SupplyPointId(row.id), commodity, code: row.code, street: row.street, city: row.city })
 }
 
 fn invoice_of(row: InvoiceSql, customer: CustomerId) -> Result<Invoice, Error> {
@@ -206,12 +181,9 @@ fn invoice_of(row: InvoiceSql, customer: CustomerId) -> Result<Invoice, Error> {
     })
 }
 
-fn reading_of(row: RestSql, customer: CustomerId) -> Result<Reading, Error> {
-    Ok(Reading {
+fn reading_of(row: RestSql) -> Result<ReadingRow, Error> {
+    Ok(ReadingRow {
         id: ReadingId(row.id),
-        customer,
-        meter: MeterId(row.meter_id),
-        meter_serial: String::new(),
         supply_point: SupplyPointId(row.supply_point_id),
         register: register_of(&row.word)?,
         read_on: row.day,

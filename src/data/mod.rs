@@ -22,7 +22,7 @@ mod supply_points;
 
 pub use accounts::{Account, NewAccount};
 pub use audit::{AuditEntry, AuditRow};
-pub use dashboard::DashboardRows;
+pub use dashboard::{DashboardRows, PointRow, ReadingRow};
 pub use documents::StoredDocument;
 pub use error::Error;
 pub use invoices::InvoiceFilter;

@@ -95,14 +95,19 @@ mod tests {
 
     #[test]
     fn payloads_are_as_the_specification_shows() {
-        let bank = Spayd { due_on: Some(date!(2022 - 10 - 01)), ..request("CZ7801000000000000000123", 79_950, "9562231077", "") };
+        let bank = Spayd {
+            due_on: Some(date!(2022 - 10 - 01)),
+            ..request("CZ7801000000000000000123", 79_950, "9562231077", "")
+        };
         let expected = "SPD*1.0*ACC:CZ7801000000000000000123*AM:799.50*CC:CZK*DT:20221001*X-VS:9562231077";
         assert_eq!(bank.text().as_deref(), Some(expected));
         let settled = request("19-2000145399/0800", 20_539, "1234567890", "Vyúčtování 2026000123");
         let expected = "SPD*1.0*ACC:CZ6508000000192000145399*AM:205.39*CC:CZK*DT:20261127*MSG:VYUCTOVANI 2026000123*X-VS:1234567890";
         assert_eq!(settled.text().as_deref(), Some(expected));
         let whole = request("19-2000145399/0800", 150_000, "", "").text();
-        assert!(whole.is_some_and(|text| text.contains("*AM:1500.00*") && !text.contains("MSG") && !text.contains("X-VS")));
+        assert!(
+            whole.is_some_and(|text| text.contains("*AM:1500.00*") && !text.contains("MSG") && !text.contains("X-VS"))
+        );
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn rounded(value: i64, unit: i64) -> i64 {
 }
 
 /// `23. 11. 2026`: no words in it, so it needs no texts.
-fn czech_date(day: Date) -> String {
+pub fn czech_date(day: Date) -> String {
     format!("{}.{NBSP}{}.{NBSP}{}", day.day(), u8::from(day.month()), day.year())
 }
 

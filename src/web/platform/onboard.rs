@@ -157,8 +157,7 @@ async fn create(operator: &PlatformOperator, content: &Content, tried: &Tenant) 
         after: serde_json::json!({ "document": content.document, "policy": content.policy }),
         request_id: page.request_id().into(),
     };
-    let made =
-        operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &entry, "onboarding").await;
+    let made = operator.platform.create_tenant(&tried.slug, data::Origin::Console, &kept, &entry, "onboarding").await;
     let id = match made {
         Ok(id) => id,
         Err(data::Error::Conflict(_)) => return Err(Error::Broken("Conflict".into())),

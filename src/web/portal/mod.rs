@@ -18,7 +18,7 @@ pub mod readings;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
-mod words;
+pub mod words;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;

@@ -1,8 +1,7 @@
 //! How a due item is paid: amount, account, symbol, day and QR Platba. Nothing is offered for paying where nothing is owed.
-use crate::domain::bank::Account;
 use crate::domain::money::Money;
 use crate::domain::payments::PaymentMethod;
-use crate::domain::spayd::{self, PaymentRequest};
+use crate::domain::spayd::Spayd;
 use crate::web::kit::page::Page;
 use crate::web::kit::qr;
 use axum::http::header;
@@ -64,15 +63,14 @@ fn by_itself(method: PaymentMethod) -> Option<&'static str> {
 
 /// The payment as a QR code; none when nothing is owed or the amount is beyond the standard.
 pub fn picture(page: &Page, owed: &Owed) -> Option<String> {
-    let iban = Account::parse(&page.tenant().document.payment.account).ok()?.iban();
-    let request = PaymentRequest {
-        iban: &iban,
+    let payment = Spayd {
+        account: page.tenant().document.payment.account.clone(),
         amount: owed.amount,
         due_on: Some(owed.due_on),
-        variable_symbol: owed.symbol,
-        message: &owed.message,
+        message: owed.message.clone(),
+        variable_symbol: owed.symbol.to_owned(),
     };
-    qr::svg(&spayd::payload(&request)?, &page.t("pay-qr-label"))
+    qr::svg(&payment.text()?, &page.t("pay-qr-label"))
 }
 
 /// The same as a picture of its own, fetched only when somebody opens it.

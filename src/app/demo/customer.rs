@@ -1,0 +1,498 @@
+//! One synthetic customer, whole: who they are, their points, their three years and their money. The first eight each tell a story.
+use super::draw::Draw;
+use super::fill::DemoTenant;
+use super::history::{History, Plan, Story, YEARS, history, month_end};
+use super::names;
+use crate::domain::advances::{Instalment, Schedule, recommend};
+use crate::domain::calendar::{month_start, next_business_day};
+use crate::domain::customers::Customer;
+use crate::domain::ids::{CustomerId, InvoiceId, PaymentId, ScheduleId, SupplyPointId};
+use crate::domain::invoices::{Invoice, InvoiceKind, Line, LineKind, SettledReading, Settlement, Unit, sums};
+use crate::domain::money::{Money, vat_rate_on};
+use crate::domain::payments::{MatchedTo, Payment, PaymentMethod};
+use crate::domain::supply_points::{
+    Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms, ean_check_digit, eic_check_character,
+};
+use crate::domain::{consumption::MonthlyConsumption, readings::Reading};
+use rust_decimal::Decimal;
+use time::{Date, Duration};
+
+/// Everything about one customer, ready to be kept.
+pub struct DemoCustomer {
+    pub customer: Customer,
+    pub username: String,
+    pub points: Vec<SupplyPoint>,
+    pub terms: Vec<Terms>,
+    pub meters: Vec<Meter>,
+    pub readings: Vec<Reading>,
+    pub months: Vec<MonthlyConsumption>,
+    pub settlements: Vec<Settlement>,
+    pub schedules: Vec<Schedule>,
+    pub instalments: Vec<Instalment>,
+    pub payments: Vec<Payment>,
+}
+
+/// The stories the first customers of every tenant tell.
+const UNPAID: usize = 1;
+const OVERPAID: usize = 2;
+const EXCHANGE: usize = 3;
+const ROLL_OVER: usize = 4;
+const UNMATCHED: usize = 5;
+const FIRM: usize = 6;
+
+pub fn customer(tenant: &DemoTenant, number: usize, at: usize, seed: u64, today: Date) -> DemoCustomer {
+    // The person is the same in every tenant, their energy is not.
+    let mut who = Draw::of(&[seed, at as u64]);
+    let mut draw = Draw::of(&[seed, number as u64, at as u64]);
+    let id = CustomerId(draw.id(today - Duration::days(1200)));
+    let mut out = DemoCustomer {
+        customer: person(id, number, at, &mut who, today),
+        username: format!("zakaznik{}", at + 1),
+        points: Vec::new(),
+        terms: Vec::new(),
+        meters: Vec::new(),
+        readings: Vec::new(),
+        months: Vec::new(),
+        settlements: Vec::new(),
+        schedules: Vec::new(),
+        instalments: Vec::new(),
+        payments: Vec::new(),
+    };
+    for (place, commodity) in commodities(tenant, at).into_iter().enumerate() {
+        point(&mut out, tenant, number, at, place, commodity, &mut draw, today);
+    }
+    if at % 50 == UNMATCHED {
+        out.payments.push(Payment {
+            id: PaymentId(draw.id(today - Duration::days(20))),
+            customer: id,
+            received_on: today - Duration::days(20),
+            amount: Money(50_000),
+            variable_symbol: "9999999999".into(),
+            method: PaymentMethod::Transfer,
+            matched: MatchedTo::Nothing,
+        });
+    }
+    let open: Money = out.settlements.iter().map(|one| one.invoice.open()).sum();
+    let late: Money = out.instalments.iter().filter(|one| one.is_overdue(today)).map(Instalment::open).sum();
+    out.customer.balance = open + late;
+    out
+}
+
+/// Both where the supplier has both, for every other customer; the first always.
+fn commodities(tenant: &DemoTenant, at: usize) -> Vec<Commodity> {
+    match (tenant.has_electricity, tenant.has_gas) {
+        (true, true) if at % 2 == 0 => vec![Commodity::Electricity, Commodity::Gas],
+        (true, true) if at % 4 == 3 => vec![Commodity::Gas],
+        (true, _) if at % 7 == 5 => vec![Commodity::Electricity, Commodity::Electricity],
+        (true, _) => vec![Commodity::Electricity],
+        (false, _) => vec![Commodity::Gas],
+    }
+}
+
+fn person(id: CustomerId, number: usize, at: usize, who: &mut Draw, today: Date) -> Customer {
+    let family = who.of_list(&names::FAMILIES);
+    let name = match at {
+        FIRM => (*who.of_list(&names::FIRMS)).to_owned(),
+        _ if who.between(0, 1) == 0 => format!("{} {}", who.of_list(&names::WOMEN), family.1),
+        _ => format!("{} {}", who.of_list(&names::MEN), family.0),
+    };
+    let methods = PaymentMethod::ALL;
+    Customer {
+        id,
+        number: format!("{:03}{:07}", 100 + number, 1_000 + at),
+        name,
+        company_id: (at == FIRM).then(|| "12345679".to_owned()),
+        email: Some(format!("zakaznik{}.{}@example.com", at + 1, number)),
+        phone: Some(format!("+420 600 {:03} {:03}", number % 1000, at % 1000)),
+        mailing: address(who),
+        method: if at < 3 { PaymentMethod::Transfer } else { methods[at % methods.len()] },
+        bank_account: (at % 2 == 1).then(|| "19-2000145399/0800".to_owned()),
+        balance: Money::ZERO,
+        balance_as_of: today - Duration::DAY,
+    }
+}
+
+fn address(draw: &mut Draw) -> Address {
+    let (city, postcode) = *draw.of_list(&names::TOWNS);
+    let street = format!("{} {}/{}", draw.of_list(&names::STREETS), draw.between(100, 1_999), draw.between(1, 60));
+    Address { street, city: city.to_owned(), postcode: postcode.to_owned() }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call; the parts have nothing else in common")]
+fn point(
+    out: &mut DemoCustomer,
+    tenant: &DemoTenant,
+    number: usize,
+    at: usize,
+    place: usize,
+    commodity: Commodity,
+    draw: &mut Draw,
+    today: Date,
+) {
+    let customer = out.customer.id;
+    let is_two_rate = commodity == Commodity::Electricity && (at % 3 == 0 || at == ROLL_OVER);
+    let registers = match commodity {
+        Commodity::Gas => vec![Register::Volume],
+        Commodity::Electricity if is_two_rate => vec![Register::High, Register::Low],
+        Commodity::Electricity => vec![Register::High],
+    };
+    let year = match commodity {
+        Commodity::Gas => vec![draw.between(700, 2_200)],
+        Commodity::Electricity if is_two_rate => vec![draw.between(1_500, 3_000), draw.between(2_500, 6_000)],
+        Commodity::Electricity => vec![draw.between(1_200, 4_000)],
+    };
+    let id = SupplyPointId(draw.id(today - Duration::days(1200)));
+    let plan = Plan {
+        customer,
+        point: id,
+        commodity,
+        story: match at {
+            EXCHANGE => Story::Exchange,
+            ROLL_OVER => Story::RollOver,
+            _ => Story::Plain,
+        },
+        serial: format!("{}{:03}{:06}", if commodity == Commodity::Gas { "G" } else { "E" }, number, at * 2 + place),
+        registers,
+        year,
+        settled_until: settled_until(at, today),
+        today,
+    };
+    let told = history(&plan, draw);
+    let since = month_start(plan.settled_until, 1 - 12 * YEARS);
+    out.points.push(SupplyPoint {
+        id,
+        customer,
+        commodity,
+        code: code(commodity, number, at * 2 + place),
+        address: if place == 0 && at % 5 != 4 { out.customer.mailing.clone() } else { address(draw) },
+        distributor: if commodity == Commodity::Gas {
+            "Plynová síť CZ (ukázka)"
+        } else {
+            "Distribuční síť CZ (ukázka)"
+        }
+        .to_owned(),
+        contract_number: format!("S{:03}{:06}", number, at * 2 + place),
+        contract_since: since,
+        contract_until: None,
+    });
+    terms(out, &plan, since, is_two_rate, draw);
+    money(out, tenant, number, at, place, &plan, &told, draw);
+    out.meters.extend(told.meters);
+    out.readings.extend(told.readings);
+    out.months.extend(told.months);
+}
+
+/// The newest settled period ended with a month that leaves time for the bill to be issued; most ended earlier in the year.
+fn settled_until(at: usize, today: Date) -> Date {
+    let newest = if today.day() >= 15 { -1 } else { -2 };
+    match at {
+        0 | OVERPAID => month_end(today, newest),
+        UNPAID => month_end(today, -3),
+        _ => month_end(today, newest - (at % 11) as i32),
+    }
+}
+
+fn code(commodity: Commodity, number: usize, serial: usize) -> String {
+    let serial = (number % 100) * 100_000 + serial % 100_000;
+    match commodity {
+        Commodity::Electricity => {
+            let body = format!("8591824009{serial:07}");
+            format!("{body}{}", ean_check_digit(&body))
+        }
+        Commodity::Gas => ["27ZG900Z", "27ZG900Y"]
+            .into_iter()
+            .find_map(|start| {
+                let body = format!("{start}{serial:07}");
+                eic_check_character(&body).filter(|check| *check != '-').map(|check| format!("{body}{check}"))
+            })
+            .expect("two codes that differ in one place cannot both have the same check character"),
+    }
+}
+
+fn terms(out: &mut DemoCustomer, plan: &Plan, since: Date, is_two_rate: bool, draw: &mut Draw) {
+    let is_gas = plan.commodity == Commodity::Gas;
+    let amps = *draw.of_list(&[16, 20, 25, 25, 32]);
+    let expected: i64 = plan.year.iter().sum::<i64>() * if is_gas { 105 } else { 10 } / 10;
+    let later = month_start(plan.settled_until, -11);
+    for (valid_from, product) in [(since, "Standard"), (later, "Jistota 24")] {
+        out.terms.push(Terms {
+            supply_point: plan.point,
+            valid_from,
+            product: format!("{product} {}", if is_gas { "plyn" } else { "elektřina" }),
+            tariff_rate: (!is_gas).then(|| if is_two_rate { "D25d" } else { "D02d" }.to_owned()),
+            breaker: (!is_gas)
+                .then_some(Breaker { phases: 3, amps: if valid_from == since { amps.max(20) } else { amps } }),
+            expected_kwh: expected,
+        });
+    }
+}
+
+/// Prices in CZK without VAT, three settled years; the newest last.
+struct Prices {
+    energy: [Decimal; 2],
+    distribution: [Decimal; 2],
+    standing: Decimal,
+    capacity: Decimal,
+    system: Decimal,
+    infrastructure: Decimal,
+    tax: Decimal,
+}
+
+fn prices(plan: &Plan, year: usize) -> Prices {
+    let factor = [Decimal::new(108, 2), Decimal::new(104, 2), Decimal::ONE][year.min(2)];
+    let scaled = |price: i64, places: u32| (Decimal::new(price, places) * factor).round_dp(5);
+    match plan.commodity {
+        Commodity::Electricity => Prices {
+            energy: [scaled(2_890, 0), scaled(2_390, 0)],
+            distribution: [Decimal::new(207_858, 2), Decimal::new(35_012, 2)],
+            standing: Decimal::from(129),
+            capacity: Decimal::from(256),
+            system: Decimal::new(16_424, 2),
+            infrastructure: Decimal::new(1_287, 2),
+            tax: Decimal::new(2_830, 2),
+        },
+        Commodity::Gas => Prices {
+            energy: [scaled(1_390, 0), Decimal::ZERO],
+            distribution: [Decimal::new(29_870, 2), Decimal::ZERO],
+            standing: Decimal::from(109),
+            capacity: Decimal::new(14_250, 2),
+            system: Decimal::ZERO,
+            infrastructure: Decimal::ZERO,
+            tax: Decimal::ZERO,
+        },
+    }
+}
+
+fn lines(plan: &Plan, readings: &[SettledReading], prices: &Prices) -> Vec<Line> {
+    let kwh = |register: Register| {
+        readings.iter().filter(|one| one.register == register).map(|one| one.energy_kwh).sum::<i64>()
+    };
+    let registers: Vec<(usize, Register, Decimal)> = plan
+        .registers
+        .iter()
+        .enumerate()
+        .map(|(at, register)| (at, *register, Decimal::new(kwh(*register), 3)))
+        .collect();
+    let whole: Decimal = registers.iter().map(|(_, _, quantity)| quantity).sum();
+    let year = Decimal::from(12);
+    let mut all: Vec<(LineKind, Option<Register>, Decimal, Unit, Decimal)> = Vec::new();
+    for (at, register, quantity) in &registers {
+        all.push((LineKind::Energy, Some(*register), *quantity, Unit::MegawattHour, prices.energy[*at]));
+    }
+    all.push((LineKind::StandingCharge, None, year, Unit::Month, prices.standing));
+    for (at, register, quantity) in &registers {
+        all.push((LineKind::Distribution, Some(*register), *quantity, Unit::MegawattHour, prices.distribution[*at]));
+    }
+    all.push((LineKind::BreakerOrCapacity, None, year, Unit::Month, prices.capacity));
+    all.push((LineKind::SystemServices, None, whole, Unit::MegawattHour, prices.system));
+    all.push((LineKind::Infrastructure, None, year, Unit::Month, prices.infrastructure));
+    all.push((LineKind::EnergyTax, None, whole, Unit::MegawattHour, prices.tax));
+    let priced = all.into_iter().filter(|line| !line.4.is_zero()).enumerate();
+    priced
+        .map(|(at, (kind, register, quantity, unit, price))| {
+            Line::priced(at as i16 + 1, kind, register, quantity, unit, price)
+        })
+        .collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call; the parts have nothing else in common")]
+fn money(
+    out: &mut DemoCustomer,
+    tenant: &DemoTenant,
+    number: usize,
+    at: usize,
+    place: usize,
+    plan: &Plan,
+    told: &History,
+    draw: &mut Draw,
+) {
+    let symbol = out.customer.number.clone();
+    let rate = |day| vat_rate_on(day);
+    let fixed = |prices: &Prices| Money::rounded(prices.standing + prices.capacity + prices.infrastructure);
+    let mut advance = Money::ZERO;
+    let count = told.periods.len();
+    for (year, (until, readings)) in told.periods.iter().enumerate() {
+        let prices = prices(plan, year);
+        let lines = lines(plan, readings, &prices);
+        let first = sums(&lines, rate(*until), Money::ZERO);
+        if year == 0 {
+            advance = recommend(first.total, fixed(&prices), rate(*until)).recommended;
+        }
+        if at == OVERPAID && year + 1 == count {
+            advance = Money(advance.0 * 13 / 10 / 1000 * 1000);
+        }
+        let from = month_start(*until, -11);
+        let paid = schedule(out, plan, from, advance, &symbol, draw, at, true);
+        let sums = sums(&lines, rate(*until), paid);
+        let issued = next_business_day(*until + Duration::days(8));
+        let due = next_business_day(issued + Duration::days(17));
+        let is_settled = due < plan.today && !(at == UNPAID && year + 1 == count);
+        let invoice = Invoice {
+            id: InvoiceId(draw.id(issued)),
+            customer: plan.customer,
+            supply_point: plan.point,
+            commodity: plan.commodity,
+            number: format!("{}{:03}{:06}{}", issued.year(), number, at * 2 + place, year + 1),
+            kind: InvoiceKind::Settlement,
+            period_from: from,
+            period_to: *until,
+            issued_on: issued,
+            tax_point_on: *until,
+            due_on: due,
+            total: sums.total,
+            payable: sums.payable,
+            paid: if is_settled { sums.payable } else { Money::ZERO },
+            variable_symbol: symbol.clone(),
+            document: None,
+        };
+        if is_settled && sums.payable != Money::ZERO {
+            out.payments.push(payment(
+                out,
+                &invoice.variable_symbol,
+                due - Duration::days(draw.between(0, 5)),
+                sums.payable,
+                MatchedTo::Invoice { number: invoice.number.clone() },
+                draw,
+            ));
+        }
+        advance = recommend(sums.total, fixed(&prices), rate(*until)).recommended;
+        out.settlements.push(Settlement {
+            invoice,
+            readings: readings.clone(),
+            lines,
+            vat_rate: rate(*until),
+            base: sums.base,
+            vat: sums.vat,
+            total: sums.total,
+            advances_paid: paid,
+            payable: sums.payable,
+        });
+    }
+    schedule(out, plan, plan.settled_until + Duration::DAY, advance, &symbol, draw, at, false);
+    debug_assert!(out.settlements.iter().all(Settlement::reconciles), "{} {at}", tenant.slug);
+}
+
+/// Twelve instalments, on the fifteenth of each month; those of settled years are all paid, of the running year those already due.
+#[expect(clippy::too_many_arguments, reason = "called twice from one place; the parts have nothing else in common")]
+fn schedule(
+    out: &mut DemoCustomer,
+    plan: &Plan,
+    from: Date,
+    amount: Money,
+    symbol: &str,
+    draw: &mut Draw,
+    at: usize,
+    is_settled: bool,
+) -> Money {
+    let id = ScheduleId(draw.id(from));
+    let method = out.customer.method;
+    out.schedules.push(Schedule {
+        id,
+        customer: plan.customer,
+        supply_point: plan.point,
+        valid_from: from,
+        amount,
+        interval_months: 1,
+        method,
+        variable_symbol: symbol.to_owned(),
+    });
+    let mut paid_in_all = Money::ZERO;
+    for month in 0..12 {
+        let due_on = month_start(from, month) + Duration::days(14);
+        let is_last_due = month_start(due_on, 1) + Duration::days(14) > plan.today;
+        let is_paid = is_settled || (due_on <= plan.today && !(at == UNPAID && is_last_due));
+        let paid_on = is_paid.then(|| due_on - Duration::days(draw.between(0, 4)));
+        if let Some(day) = paid_on {
+            paid_in_all += amount;
+            out.payments.push(payment(out, symbol, day, amount, MatchedTo::Advance { due_on }, draw));
+        }
+        out.instalments.push(Instalment {
+            schedule: id,
+            customer: plan.customer,
+            supply_point: plan.point,
+            due_on,
+            amount,
+            method,
+            variable_symbol: symbol.to_owned(),
+            paid: if is_paid { amount } else { Money::ZERO },
+            paid_on,
+        });
+    }
+    paid_in_all
+}
+
+fn payment(out: &DemoCustomer, symbol: &str, day: Date, amount: Money, matched: MatchedTo, draw: &mut Draw) -> Payment {
+    Payment {
+        id: PaymentId(draw.id(day)),
+        customer: out.customer.id,
+        received_on: day,
+        amount,
+        variable_symbol: symbol.to_owned(),
+        method: out.customer.method,
+        matched,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    fn tenant() -> DemoTenant {
+        DemoTenant {
+            id: crate::domain::ids::TenantId(1),
+            slug: "demo".into(),
+            has_electricity: true,
+            has_gas: true,
+            announces_settlements: true,
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_customer() {
+        let day = date!(2026 - 11 - 23);
+        let (one, two) = (customer(&tenant(), 1, 0, 7, day), customer(&tenant(), 1, 0, 7, day));
+        assert_eq!(one.settlements, two.settlements);
+        assert_ne!(one.settlements, customer(&tenant(), 1, 0, 8, day).settlements);
+    }
+
+    /// Readings, months and settlements of every customer agree, whatever the day.
+    #[test]
+    fn consumption_readings_and_settlements_agree() {
+        for day in [date!(2026 - 11 - 23), date!(2027 - 01 - 03), date!(2028 - 02 - 29)] {
+            for at in 0..60 {
+                let made = customer(&tenant(), 3, at, 1, day);
+                for settlement in &made.settlements {
+                    assert!(settlement.reconciles(), "{at}");
+                    let (from, until) = (settlement.invoice.period_from, settlement.invoice.period_to);
+                    let used: i64 = made
+                        .months
+                        .iter()
+                        .filter(|one| {
+                            one.supply_point == settlement.invoice.supply_point
+                                && one.month >= from
+                                && one.month <= until
+                        })
+                        .map(|one| one.energy_wh)
+                        .sum();
+                    let read: i64 = settlement.readings.iter().map(|one| one.energy_kwh).sum();
+                    assert_eq!(used, read * 1000, "{at} {}", settlement.invoice.number);
+                    assert!(settlement.invoice.issued_on <= day, "{at}: a bill from the future");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_customers_tell_their_stories() {
+        let day = date!(2026 - 11 - 23);
+        let of = |at| customer(&tenant(), 1, at, 1, day);
+        assert!(of(0).points.len() == 2 && of(0).terms.iter().any(|one| one.tariff_rate.as_deref() == Some("D25d")));
+        assert!(of(UNPAID).settlements.iter().any(|one| one.invoice.open().is_positive() && one.invoice.due_on < day));
+        assert!(of(OVERPAID).settlements.iter().any(|one| one.invoice.open() < Money::ZERO));
+        assert!(of(EXCHANGE).meters.iter().any(|one| one.removed_on.is_some()));
+        let turned = of(ROLL_OVER);
+        assert!(turned.settlements.iter().flat_map(|one| &one.readings).any(|one| one.to_state < one.from_state));
+        assert!(of(UNMATCHED).payments.iter().any(|one| one.matched == MatchedTo::Nothing));
+    }
+}

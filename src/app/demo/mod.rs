@@ -1,0 +1,11 @@
+//! The demo: synthetic suppliers' customers with three years of energy life, the same for the same seed. No real person, point or account.
+mod content;
+mod customer;
+mod draw;
+mod fill;
+mod history;
+mod names;
+pub mod paper;
+
+pub use customer::DemoCustomer;
+pub use fill::{DemoStaff, DemoTenant, Filled, Order, fill};
