@@ -3,12 +3,12 @@ use super::config::Config;
 use super::reload;
 use super::router;
 use crate::backends::bus::Bus;
-use crate::backends::redis_line;
 use crate::backends::clock::Clock;
 use crate::backends::hasher::Hasher;
 use crate::backends::keys::MasterKey;
 use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
+use crate::backends::redis_line;
 use crate::backends::sessions::Sessions;
 use crate::backends::sms::Sms;
 use crate::backends::throttle::Throttle;
@@ -86,8 +86,8 @@ async fn bare(config: &Config) -> Result<Shared> {
     let (sessions, bus, throttle) = if config.redis.url.is_empty() {
         (Sessions::embedded(), Bus::embedded(), Throttle::embedded())
     } else {
-        let line = redis_line(&config.redis.url, &config.redis.prefix)
-            .map_err(|error| anyhow!("redis.url: {error}"))?;
+        let line =
+            redis_line(&config.redis.url, &config.redis.prefix).map_err(|error| anyhow!("redis.url: {error}"))?;
         (Sessions::redis(line.clone()), Bus::redis(line.clone()), Throttle::redis(line))
     };
     let console = compiler.console(&config.server.console_host).map_err(|problems| anyhow!(list(&problems)))?;
