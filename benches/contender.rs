@@ -68,7 +68,8 @@ impl Contender {
 
 /// The command that counts instructions; the same is put before PostgreSQL and Redis.
 fn callgrind(dir: &Path) -> Vec<String> {
-    let (prefix, dumps) = (format!("--vgdb-prefix={}/vgdb", dir.display()), format!("--callgrind-out-file={}/counts.%p", dir.display()));
+    let (prefix, dumps) =
+        (format!("--vgdb-prefix={}/vgdb", dir.display()), format!("--callgrind-out-file={}/counts.%p", dir.display()));
     ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", &prefix, &dumps].map(str::to_owned).to_vec()
 }
 

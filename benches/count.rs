@@ -15,7 +15,8 @@ pub async fn run(size: &Size) -> Result<()> {
     let mut counted = Vec::new();
     for contender in &contenders {
         eprintln!("counting {}", contender.name);
-        counted.push((contender.name, count(contender, &services, size.requests).await.with_context(|| contender.name)?));
+        counted
+            .push((contender.name, count(contender, &services, size.requests).await.with_context(|| contender.name)?));
     }
     report::counted(size, &counted)
 }

@@ -21,8 +21,9 @@ pub fn nanoseconds() -> Result<f64> {
         (Role::all().collect(), Feature::all().collect(), Action::all().collect());
     let mut random = Random(1);
     let mut pick = |count: usize| (random.next() % count as u64) as usize;
-    let questions: Vec<(Role, Feature, Action)> =
-        (0..QUESTIONS).map(|_| (roles[pick(roles.len())], features[pick(features.len())], actions[pick(actions.len())])).collect();
+    let questions: Vec<(Role, Feature, Action)> = (0..QUESTIONS)
+        .map(|_| (roles[pick(roles.len())], features[pick(features.len())], actions[pick(actions.len())]))
+        .collect();
     let begin = Instant::now();
     let mut allowed = 0usize;
     for _ in 0..REPEATS {

@@ -35,7 +35,12 @@ impl Outcome {
 const SMALLEST: usize = 4000;
 
 /// Every connection asks again as soon as it is answered.
-pub async fn saturate(address: SocketAddr, targets: &Arc<[Target]>, connections: usize, time: Duration) -> Result<Outcome> {
+pub async fn saturate(
+    address: SocketAddr,
+    targets: &Arc<[Target]>,
+    connections: usize,
+    time: Duration,
+) -> Result<Outcome> {
     let end = Instant::now() + time;
     let work = move |mut connection: Connection, targets: Arc<[Target]>, number: usize| async move {
         let mut done = Vec::new();

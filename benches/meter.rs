@@ -45,7 +45,8 @@ impl Stack {
     pub fn tell(&self, dir: &Path, order: &[&str]) -> Result<()> {
         for pid in family(self.postgres).into_iter().chain([self.redis, self.app]) {
             let prefix = format!("--vgdb-prefix={}/vgdb", dir.display());
-            let told = Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output()?;
+            let told =
+                Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output()?;
             if !told.status.success() {
                 bail!("vgdb {order:?} to {pid}: {}", String::from_utf8_lossy(&told.stderr));
             }

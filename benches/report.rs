@@ -34,7 +34,9 @@ const COLUMNS: [Column; 10] = [
 
 pub fn timed(size: &Size, names: &[&str], rounds: &[Vec<Measured>], check: f64) -> Result<()> {
     println!("\nThe dashboard, medians of {} rounds; application on cpu 0, everything else on cpu 1", size.rounds);
-    println!("(CPU µs per request at capacity; p50 and p99 at 70 % of it; the counts of instructions are the steadier measure)\n");
+    println!(
+        "(CPU µs per request at capacity; p50 and p99 at 70 % of it; the counts of instructions are the steadier measure)\n"
+    );
     print!("{:22}", "");
     COLUMNS.iter().for_each(|(_, head, _)| print!("{head:>10}"));
     println!("{:>10}", "page B");
@@ -53,19 +55,27 @@ pub fn timed(size: &Size, names: &[&str], rounds: &[Vec<Measured>], check: f64) 
         figures.insert((*name).into(), Value::Object(all));
     }
     println!("\none feature check: {check:.2} ns");
-    let shape = json!({"customers": size.customers, "tenants": size.tenants, "people": size.people, "seconds": size.seconds});
-    keep(&size.out, json!({"time": {"machine": machine(), "size": shape, "contenders": figures}, "feature_check_ns": check}))
+    let shape =
+        json!({"customers": size.customers, "tenants": size.tenants, "people": size.people, "seconds": size.seconds});
+    keep(
+        &size.out,
+        json!({"time": {"machine": machine(), "size": shape, "contenders": figures}, "feature_check_ns": check}),
+    )
 }
 
 pub fn counted(size: &Size, counted: &[(&str, Use)]) -> Result<()> {
-    println!("\nThe dashboard, thousand instructions in user mode per request, counted by Callgrind over {} requests\n", size.requests);
+    println!(
+        "\nThe dashboard, thousand instructions in user mode per request, counted by Callgrind over {} requests\n",
+        size.requests
+    );
     println!("{:22}{:>14}{:>14}{:>14}{:>14}", "", "application", "PostgreSQL", "Redis", "whole stack");
     let mut figures = Map::new();
     for (name, used) in counted {
         let thousands = [used.app, used.postgres, used.redis, used.all()].map(|count| count / 1000.0);
         println!("{name:22}{:>14.1}{:>14.1}{:>14.1}{:>14.1}", thousands[0], thousands[1], thousands[2], thousands[3]);
         let [app, postgres, redis, stack] = thousands;
-        figures.insert((*name).into(), json!({"app_k": app, "postgres_k": postgres, "redis_k": redis, "stack_k": stack}));
+        figures
+            .insert((*name).into(), json!({"app_k": app, "postgres_k": postgres, "redis_k": redis, "stack_k": stack}));
     }
     keep(&size.out, json!({"count": {"requests": size.requests, "customers": size.customers, "contenders": figures}}))
 }
@@ -86,7 +96,9 @@ fn short(value: f64) -> String {
 
 fn machine() -> Value {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-    let cpu = read("/proc/cpuinfo").lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1).map(str::to_owned));
+    let cpu = read("/proc/cpuinfo")
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1).map(str::to_owned));
     json!({"cpu": cpu, "kernel": read("/proc/sys/kernel/osrelease").trim()})
 }
 
@@ -100,7 +112,8 @@ fn keep(path: &Path, figures: Value) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(path, serde_json::to_string_pretty(&all)?).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(path, serde_json::to_string_pretty(&all)?)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     println!("\nkept in {}", path.display());
     Ok(())
 }

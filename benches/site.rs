@@ -23,7 +23,9 @@ pub struct Services {
 
 impl Services {
     pub fn of_environment() -> Result<Services> {
-        let get = |key: &str| std::env::var(key).with_context(|| format!("{key} is not set; `make bench` starts what a bench needs"));
+        let get = |key: &str| {
+            std::env::var(key).with_context(|| format!("{key} is not set; `make bench` starts what a bench needs"))
+        };
         Ok(Services {
             admin: get("BUSBAR_TEST_PG")?,
             redis: get("BUSBAR_TEST_REDIS")?,
@@ -43,7 +45,11 @@ impl Services {
     }
 
     pub fn psql(&self, database: &str, arguments: &[&str]) -> Result<String> {
-        let output = Command::new("psql").args(["-qAt", "-F", "\t", "-v", "ON_ERROR_STOP=1"]).args(arguments).arg(database).output()?;
+        let output = Command::new("psql")
+            .args(["-qAt", "-F", "\t", "-v", "ON_ERROR_STOP=1"])
+            .args(arguments)
+            .arg(database)
+            .output()?;
         if !output.status.success() {
             bail!("psql {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
@@ -54,7 +60,10 @@ impl Services {
     pub fn create(&self, names: &[&str]) -> Result<()> {
         let roles = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/roles.sql");
         let roles = roles.to_str().context("the path is plain")?;
-        self.psql(&self.admin, &["-v", &format!("owner_password={OWNER}"), "-v", &format!("app_password={APP}"), "-f", roles])?;
+        self.psql(
+            &self.admin,
+            &["-v", &format!("owner_password={OWNER}"), "-v", &format!("app_password={APP}"), "-f", roles],
+        )?;
         for name in names {
             self.psql(&self.admin, &["-c", &format!("create database {name} template busbar owner busbar_owner")])?;
         }
@@ -118,7 +127,14 @@ pub struct Site {
 
 impl Site {
     /// Migrates and fills; chooses `people` customers spread evenly over the tenants.
-    pub fn fill(services: &Services, busbar: &Path, database: &str, customers: usize, tenants: usize, people: usize) -> Result<Site> {
+    pub fn fill(
+        services: &Services,
+        busbar: &Path,
+        database: &str,
+        customers: usize,
+        tenants: usize,
+        people: usize,
+    ) -> Result<Site> {
         let dir = services.dir.join("tmp").join(database);
         std::fs::create_dir_all(&dir)?;
         let mut site = Site {
@@ -174,11 +190,17 @@ impl Site {
     pub async fn sign_in(&self, address: SocketAddr) -> Result<Arc<[Target]>> {
         let mut targets = Vec::new();
         for (index, person) in self.people.iter().enumerate() {
-            let form = format!("username={}&password={}", encode(&person.customer.username), encode(&person.customer.password));
+            let form = format!(
+                "username={}&password={}",
+                encode(&person.customer.username),
+                encode(&person.customer.password)
+            );
             let request = format!(
                 "POST {}/login HTTP/1.1\r\nHost: {}\r\n\
                  Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-                person.mount, person.host, form.len(),
+                person.mount,
+                person.host,
+                form.len(),
             );
             // Everybody from an address of their own: one address may not try to sign in hundreds of people.
             let own = Ipv4Addr::new(127, 1, (index / 250) as u8, (index % 250) as u8 + 1);
@@ -215,14 +237,22 @@ impl Site {
         for (index, person) in self.people.iter().enumerate() {
             let tenant = id_of(&person.slug)?;
             let number = person.customer.number.as_str();
-            let customer = customers.get(&(tenant.to_string().as_str(), number)).with_context(|| format!("customer {number} has a row"))?;
+            let key = tenant.to_string();
+            let customer =
+                customers.get(&(key.as_str(), number)).with_context(|| format!("customer {number} has a row"))?;
             let session = LimitSession { tenant, customer: customer.parse()?, name: person.customer.name.clone() };
             let token = format!("{index:032x}");
-            let _: () = redis::cmd("SET").arg(format!("limit:{tenant}:{token}")).arg(serde_json::to_string(&session)?).query(&mut redis)?;
+            let _: () = redis::cmd("SET")
+                .arg(format!("limit:{tenant}:{token}"))
+                .arg(serde_json::to_string(&session)?)
+                .query(&mut redis)?;
             let marks = vec![person.customer.name.clone(), "<svg".to_owned()];
             targets.push(Target { request: get("/dashboard", &person.host, &format!("session={token}")), marks });
         }
-        let hosts = self.hosts.iter().map(|(slug, host)| Ok(Host { host: host.clone(), tenant: id_of(slug)?, name: slug.clone() }));
+        let hosts = self
+            .hosts
+            .iter()
+            .map(|(slug, host)| Ok(Host { host: host.clone(), tenant: id_of(slug)?, name: slug.clone() }));
         Ok((hosts.collect::<Result<_>>()?, targets.into()))
     }
 }
@@ -239,7 +269,12 @@ fn choose(book: Book, people: usize) -> Vec<Person> {
             }
             if let Some(customer) = tenant.customers.get(round) {
                 let mount = tenant.mount.trim_end_matches('/').to_owned();
-                chosen.push(Person { slug: tenant.slug.clone(), host: tenant.host.clone(), mount, customer: customer.clone() });
+                chosen.push(Person {
+                    slug: tenant.slug.clone(),
+                    host: tenant.host.clone(),
+                    mount,
+                    customer: customer.clone(),
+                });
             }
         }
         if tenants.iter().all(|tenant| tenant.customers.len() <= round) {
@@ -256,5 +291,7 @@ fn get(path: &str, host: &str, cookie: &str) -> Vec<u8> {
 }
 
 fn encode(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }

@@ -76,8 +76,14 @@ async fn on_site(name: &'static str, services: &Services, site: &Site, busbar: &
     let address = spare()?;
     let environment = site.environment(services, address);
     let program = busbar.to_path_buf();
-    let mut contender =
-        Contender { name, program, arguments: vec!["serve".into()], environment, address, targets: site.front_doors().into() };
+    let mut contender = Contender {
+        name,
+        program,
+        arguments: vec!["serve".into()],
+        environment,
+        address,
+        targets: site.front_doors().into(),
+    };
     let running = contender.start(&site.dir).await?;
     contender.targets = site.sign_in(address).await?;
     drop(running);

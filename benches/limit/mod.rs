@@ -67,7 +67,11 @@ pub async fn serve(settings: Settings) -> Result<()> {
     let tenant = |host: Host| (host.host, Tenant { id: host.tenant, name: host.name, features: [u64::MAX; 2] });
     let limit = Limit {
         tenants: hosts.into_iter().map(tenant).collect(),
-        database: PgPoolOptions::new().max_connections(16).test_before_acquire(false).connect(&settings.database).await?,
+        database: PgPoolOptions::new()
+            .max_connections(16)
+            .test_before_acquire(false)
+            .connect(&settings.database)
+            .await?,
         redis: deadpool_redis::Config::from_url(settings.redis).create_pool(Some(Runtime::Tokio1))?,
     };
     let router = Router::new().route("/dashboard", get(dashboard)).with_state(Arc::new(limit));
@@ -90,12 +94,18 @@ async fn answer(limit: &Limit, headers: &HeaderMap) -> Result<Option<String>> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     let host = text(header::HOST).split(':').next().unwrap_or("");
     let Some(tenant) = limit.tenants.get(host) else { return Ok(None) };
-    let Some(token) = text(header::COOKIE).split("; ").find_map(|pair| pair.strip_prefix("session=")) else { return Ok(None) };
+    let Some(token) = text(header::COOKIE).split("; ").find_map(|pair| pair.strip_prefix("session=")) else {
+        return Ok(None);
+    };
     let mut redis = limit.redis.get().await?;
-    let found: Option<String> = redis::cmd("GET").arg(format!("limit:{}:{token}", tenant.id)).query_async(&mut redis).await?;
+    let found: Option<String> =
+        redis::cmd("GET").arg(format!("limit:{}:{token}", tenant.id)).query_async(&mut redis).await?;
     drop(redis);
-    let Some(session) = found.map(|found| serde_json::from_str::<LimitSession>(&found)).transpose()? else { return Ok(None) };
-    let menu = ASKED.iter().filter(|(feature, _, _)| tenant.features[(feature / 64) as usize] >> (feature % 64) & 1 == 1);
+    let Some(session) = found.map(|found| serde_json::from_str::<LimitSession>(&found)).transpose()? else {
+        return Ok(None);
+    };
+    let menu =
+        ASKED.iter().filter(|(feature, _, _)| tenant.features[(feature / 64) as usize] >> (feature % 64) & 1 == 1);
     let menu: Vec<(&str, &str)> = menu.map(|(_, name, path)| (*name, *path)).collect();
     let mut connection = limit.database.acquire().await?;
     let rows = rows::of(&mut connection, session.tenant, session.customer).await?;

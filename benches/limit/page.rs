@@ -24,7 +24,7 @@ fn write_page(page: &mut String, tenant: &str, name: &str, menu: &[(&str, &str)]
         escape(page, &point.street);
         page.push_str(", ");
         escape(page, &point.city);
-        write!(page, "</h3><dl class=\"kv\"><dt>Kód místa</dt><dd>{}</dd><dt>Smlouva</dt><dd>{}</dd></dl>", point.code, point.contract)?;
+        write!(page, "</h3><dl class=\"kv\"><dt>Kód místa</dt><dd>{}</dd></dl>", point.code)?;
         write!(page, "<p><a href=\"/supply-points/{}\">Podrobnosti</a></p></article>", point.id)?;
     }
     page.push_str("</section><section><h2>Spotřeba</h2>");
@@ -32,21 +32,29 @@ fn write_page(page: &mut String, tenant: &str, name: &str, menu: &[(&str, &str)]
     page.push_str("</section><section><h2>Faktury</h2><table class=\"table\"><thead><tr><th>Číslo</th><th>Vystavena</th><th>Splatná</th>");
     page.push_str("<th>Částka</th><th>Stav</th></tr></thead><tbody>");
     for invoice in &rows.invoices {
-        write!(page, "<tr><td data-label=\"Číslo\"><a href=\"/settlements/{}\">{}</a></td><td>", invoice.id, invoice.number)?;
+        write!(
+            page,
+            "<tr><td data-label=\"Číslo\"><a href=\"/settlements/{}\">{}</a></td><td>",
+            invoice.id, invoice.number
+        )?;
         day(page, invoice.issued)?;
         page.push_str("</td><td>");
         day(page, invoice.due)?;
         page.push_str("</td><td class=\"num\">");
         money(page, invoice.payable)?;
         let is_paid = invoice.paid >= invoice.payable;
-        write!(page, "</td><td><span class=\"tag\">{}</span></td></tr>", if is_paid { "Zaplaceno" } else { "K úhradě" })?;
+        write!(
+            page,
+            "</td><td><span class=\"tag\">{}</span></td></tr>",
+            if is_paid { "Zaplaceno" } else { "K úhradě" }
+        )?;
     }
-    page.push_str("</tbody></table></section><section><h2>Odečty</h2><table class=\"table\"><thead><tr><th>Den</th><th>Elektroměr</th>");
+    page.push_str("</tbody></table></section><section><h2>Odečty</h2><table class=\"table\"><thead><tr><th>Den</th>");
     page.push_str("<th>Registr</th><th>Stav</th><th>Spotřeba</th></tr></thead><tbody>");
     for reading in &rows.readings {
         page.push_str("<tr><td data-label=\"Den\">");
         day(page, reading.day)?;
-        write!(page, "</td><td>{}</td><td>{}</td><td class=\"num\">", reading.serial, reading.register)?;
+        write!(page, "</td><td>{}</td><td class=\"num\">", reading.register)?;
         grouped(page, reading.state)?;
         page.push_str("</td><td class=\"num\">");
         match reading.consumption {

@@ -30,7 +30,7 @@ pub fn check(files: &Files, id: Option<&str>) -> Vec<Problem> {
         for (name, text) in &source.templates {
             let path = source.path(name);
             problems.extend(markup(&path, text));
-            problems.extend(variables(&path, name, theme));
+            problems.extend(variables(&path, name, text, theme));
             problems.extend(overrides(&path, name, text, source, &sources));
         }
         for (name, asset) in source.assets.iter().filter(|(name, _)| name.ends_with(".css")) {
@@ -174,10 +174,10 @@ fn found(path: &str, text: &str, forbidden: &[Forbidden]) -> Vec<Problem> {
     places.map(|(at, code, complaint)| Problem::new(path, place(text, at), code, complaint)).collect()
 }
 
-/// What every page is given; `v` is its own view. The chrome's parts, whose names begin with `_`, are given more.
+/// What every page is given; `v` is its own view. What a page sets is for the parts it includes, whose names begin with `_`.
 const GIVEN: [&str; 10] = ["base", "lang", "portal_name", "supplier_name", "csrf", "who", "head", "top", "bottom", "v"];
 
-fn variables(path: &str, name: &str, theme: &Theme) -> Vec<Problem> {
+fn variables(path: &str, name: &str, text: &str, theme: &Theme) -> Vec<Problem> {
     let is_page = ["portal/", "operator/", "platform/"].iter().any(|folder| name.starts_with(folder));
     let is_part = name.rsplit('/').next().is_some_and(|file| file.starts_with('_'));
     if !is_page || is_part {
@@ -185,7 +185,8 @@ fn variables(path: &str, name: &str, theme: &Theme) -> Vec<Problem> {
     }
     let tera = &theme.teras[Lang::Cs.index()];
     let wanted = tera.get_template_variables(&templates::name(&theme.id, name)).unwrap_or_default();
-    let unknown = wanted.into_iter().filter(|wanted| !GIVEN.contains(wanted));
+    let own = set_in(text);
+    let unknown = wanted.into_iter().filter(|wanted| !GIVEN.contains(wanted) && !own.contains(wanted));
     let told = |unknown: &str| {
         let message = format!("variable \"{unknown}\" is given to no page");
         Problem::of_file(path, "E0615", message).nearest(unknown, GIVEN)
@@ -193,6 +194,20 @@ fn variables(path: &str, name: &str, theme: &Theme) -> Vec<Problem> {
     let mut problems: Vec<Problem> = unknown.map(told).collect();
     problems.sort_by(|one, other| one.message.cmp(&other.message));
     problems
+}
+
+/// Names that the template's `{% set name = … %}` define.
+fn set_in(template: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let mut at = 0;
+    while let Some(tag) = next_tag(template, at) {
+        let mut words = template[tag.start + 2..tag.end - 2].trim_start_matches('-').split_whitespace();
+        if tag.kind == Kind::Statement && words.next() == Some("set") {
+            names.extend(words.next());
+        }
+        at = tag.end;
+    }
+    names
 }
 
 /// An override that says the same as its parent, or was made from an older one (`{# based-on: 0123456789abcdef #}`).
@@ -230,6 +245,9 @@ mod tests {
     fn good_themes_have_nothing_to_tell() {
         let page = "{% for row in v.rows %}{% set x = row.y %}<img src=\"{{ asset(name=\"mark.svg\") }}\" alt=\"\">{{ x }}{{ loop.index }}{% endfor %}{{ top | safe }}";
         assert_eq!(told(&[("themes/base/portal/x.html", page)]), Vec::<String>::new());
+        let part = ("themes/base/portal/_part.html", "<p>{{ choice }}</p>");
+        let whole = ("themes/base/portal/x.html", "{% set choice = v.one %}{% include \"portal/_part.html\" %}");
+        assert_eq!(told(&[part, whole]), Vec::<String>::new(), "what a page sets for its part");
     }
 
     #[test]

@@ -383,7 +383,6 @@ fn neutral(services: &Services, status: u16) -> Response {
     let lang = Lang::Cs;
     let mut context = tera::Context::new();
     context.insert("lang", lang.key());
-    context.insert("status", &status.as_u16());
     context.insert("base", "");
     let html = services.console.theme.render(lang, "platform/neutral.html", &context).unwrap_or_default();
     let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
