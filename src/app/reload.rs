@@ -131,7 +131,10 @@ pub async fn publish_all(services: &Services) -> Result<usize> {
     let rows = services.db.platform().current_revisions().await.map_err(broken)?;
     let mut count = 0;
     for row in rows {
-        let published = revisions::compile(services, &row).and_then(|tenant| revisions::publish_here(services, tenant));
+        let published = match revisions::compile(services, &row) {
+            Ok(tenant) => revisions::publish(services, tenant).await,
+            Err(error) => Err(error),
+        };
         match published {
             Ok(_) => count += 1,
             Err(error) => tracing::error!(tenant = row.slug, %error, "not published"),

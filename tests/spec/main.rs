@@ -1,5 +1,5 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
-mod chromium;
+mod browser;
 mod front;
 mod isolation;
 mod platform;

@@ -44,7 +44,10 @@ async fn a_new_sign_in_gets_a_new_token() {
     let mut browser = app.customer("eon", 0).await;
     let first = browser.cookies["customer"].clone();
     let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("eon").customers[0].clone();
-    browser.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+    // The token of a page's form: somebody signed in cannot be signed in as another from outside.
+    browser.get("/dashboard").await;
+    let again = browser.post("/login", &[("username", &customer.username), ("password", &customer.password)]).await;
+    assert_eq!(again.status, 303, "{}", again.body);
     assert_ne!(first, browser.cookies["customer"], "session fixation");
 }
 

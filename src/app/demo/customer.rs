@@ -318,15 +318,18 @@ fn money(
         if year == 0 {
             advance = recommend(first.total, fixed(&prices), rate(*until)).recommended;
         }
-        if at == OVERPAID && year + 1 == count {
-            advance = Money(advance.0 * 13 / 10 / 1000 * 1000);
+        let is_newest = year + 1 == count;
+        match at {
+            OVERPAID if is_newest => advance = Money(advance.0 * 13 / 10 / 1000 * 1000),
+            UNPAID if is_newest => advance = Money(advance.0 * 7 / 10 / 1000 * 1000),
+            _ => {}
         }
         let from = month_start(*until, -11);
         let paid = schedule(out, plan, from, advance, &symbol, draw, at, true);
         let sums = sums(&lines, rate(*until), paid);
         let issued = next_business_day(*until + Duration::days(8));
         let due = next_business_day(issued + Duration::days(17));
-        let is_settled = due < plan.today && !(at == UNPAID && year + 1 == count);
+        let is_settled = due < plan.today && !(at == UNPAID && is_newest);
         let invoice = Invoice {
             id: InvoiceId(draw.id(issued)),
             customer: plan.customer,

@@ -153,7 +153,6 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
     context.insert("css", &css);
     context.insert("is_signed_in", &is_signed_in);
     context.insert("has_help", &tenant.has(Feature::PortalHelp));
-    context.insert("path", &served.path);
     context.insert(
         "contact",
         &Contact {

@@ -46,12 +46,14 @@ impl<'a> Entrance<'a> {
     }
 
     /// Checks the password; an unknown name (`hash` none) costs the same.
-    pub async fn verify(&self, password: &str, hash: Option<String>) -> Result<(), Refusal> {
+    pub async fn verify(self, password: &str, hash: Option<String>) -> Result<Self, Refusal> {
         match self.services.hasher.verify(password, hash.as_deref()).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::Wrong),
-            Err(hasher::Error::Busy) => Err(Refusal::Busy),
-            Err(_) => Err(Refusal::Wrong),
+            Ok(true) => Ok(self),
+            Err(hasher::Error::Busy) => {
+                self.permit.untried().await;
+                Err(Refusal::Busy)
+            }
+            Ok(false) | Err(_) => Err(Refusal::Wrong),
         }
     }
 

@@ -120,7 +120,7 @@ impl Entry {
             return dress(services, served, error.into_response());
         }
         if let Some(code) = path.split('?').next().and_then(|path| path.strip_prefix("/language/")) {
-            return switch_language(&served, code, request.uri());
+            return switch_language(&served, code, request.headers());
         }
         if is_too_large(&request, services.settings.max_body_bytes) {
             return dress(services, served, Error::TooLarge.into_response());
@@ -150,7 +150,10 @@ async fn who(
     let looked = services.sessions.load(tenant.id, &key).await;
     let session = match looked.session {
         Fast::Hit(session) => Some(session),
-        Fast::Ended => None,
+        Fast::Ended => {
+            forget(services, &tenant, &key).await?;
+            None
+        }
         Fast::Miss | Fast::Unreachable => from_rows(services, &tenant, &key).await?,
     };
     let now = services.clock.now();
@@ -166,8 +169,15 @@ async fn from_rows(services: &Services, tenant: &Tenant, key: &[u8; 32]) -> Resu
     let row = tx.session(key).await?;
     tx.commit().await?;
     let Some(session) = row.and_then(|row| serde_json::from_value::<Session>(row.data).ok()) else { return Ok(None) };
-    services.sessions.put_if_absent(tenant.id, key, &session).await;
-    Ok(Some(session))
+    let is_alive = services.sessions.put_if_absent(tenant.id, key, &session).await;
+    Ok(is_alive.then_some(session))
+}
+
+/// A session that ended or idled out leaves no durable copy that could bring it back.
+async fn forget(services: &Services, tenant: &Tenant, key: &[u8; 32]) -> Result<(), Error> {
+    let tx = services.db.tenant(tenant.id).begin().await?;
+    tx.delete_session(key).await?;
+    Ok(tx.commit().await?)
 }
 
 impl Door {
@@ -228,13 +238,15 @@ fn language(tenant: &Tenant, headers: &HeaderMap) -> Lang {
         .unwrap_or(tenant.document.locale.default)
 }
 
-fn switch_language(served: &Served, code: &str, uri: &Uri) -> Response {
+/// Back to the page the link stood on: browsers say which (`Referrer-Policy: same-origin`), so the chrome around all pages need not.
+fn switch_language(served: &Served, code: &str, headers: &HeaderMap) -> Response {
     let Some(lang) = served.tenant.document.locale.enabled.iter().find(|lang| lang.key() == code) else {
         return Error::NotFound.into_response();
     };
-    let next = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("next=")));
-    let next = next.and_then(|next| super::access::safe_next(Some(next))).unwrap_or("/");
     let base = served.tenant.base();
+    let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
+    let from = from.as_ref().and_then(|from| from.path_and_query()?.as_str().strip_prefix(base));
+    let next = super::access::safe_next(from).unwrap_or("/");
     let cookie_path = if base.is_empty() { "/" } else { base };
     let cookie = format!("lang={}; Path={cookie_path}; Max-Age=31536000; SameSite=Lax", lang.key());
     let location = format!("{base}{next}");

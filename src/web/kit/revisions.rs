@@ -17,8 +17,14 @@ pub async fn caught_up(services: &Services, tenant: Arc<Tenant>, revision: Optio
 /// Reads the current revision of a tenant, compiles it and publishes it on this instance.
 pub async fn load(services: &Services, id: TenantId) -> Result<Arc<Tenant>, Error> {
     let row = services.db.platform().current_revision(id).await?;
-    let tenant = compile(services, &row)?;
-    publish_here(services, tenant)
+    publish(services, compile(services, &row)?).await
+}
+
+/// Publishes on this instance, and lets the others know that it has it.
+pub async fn publish(services: &Services, tenant: Arc<Tenant>) -> Result<Arc<Tenant>, Error> {
+    let tenant = publish_here(services, tenant)?;
+    services.bus.loaded(tenant.id, tenant.revision).await;
+    Ok(tenant)
 }
 
 pub fn compile(services: &Services, row: &RevisionRow) -> Result<Arc<Tenant>, Error> {
@@ -37,7 +43,7 @@ pub fn state_of(word: &str) -> Result<TenantState, Error> {
 }
 
 /// Swaps the tenant in, unless this instance already has something newer.
-pub fn publish_here(services: &Services, tenant: Arc<Tenant>) -> Result<Arc<Tenant>, Error> {
+fn publish_here(services: &Services, tenant: Arc<Tenant>) -> Result<Arc<Tenant>, Error> {
     if let Some(present) = services.registry.by_id(tenant.id)
         && present.revision > tenant.revision
     {

@@ -28,9 +28,10 @@ pub async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Sess
     let found = tx.staff_by_username(&typed.username).await?.filter(|found| !found.member.is_disabled);
     tx.commit().await?;
     let hash = found.as_ref().map(|found| found.password_hash.clone());
-    if let Err(refusal) = entrance.verify(&typed.password, hash).await {
-        return Ok(Err(refusal));
-    }
+    let entrance = match entrance.verify(&typed.password, hash).await {
+        Ok(entrance) => entrance,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some(found) = found else { return Ok(Err(Refusal::Wrong)) };
     // Staff without a second factor cannot sign in at all: a missing secret is not a shortcut.
     let Some(secret) = &found.totp_secret else { return Ok(Err(Refusal::Wrong)) };

@@ -38,6 +38,8 @@ struct Switchboard {
     groups: Vec<Group>,
     history: Vec<Change>,
     saved: String,
+    /// "live on 3 of 3 instances"; empty when nobody can tell.
+    reach: String,
 }
 
 #[derive(Serialize)]
@@ -109,7 +111,13 @@ async fn list(operator: Operator, Query(query): Query<Saved>) -> Result<Response
         AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
     let saved =
         query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
+    let reach = page.services().bus.reach(tenant.id, tenant.revision).await;
+    let reach = reach.map(|reach| {
+        let counts = [("loaded", Arg::from(reach.loaded as i64)), ("instances", Arg::from(reach.instances as i64))];
+        page.t_args("operator-reach", &counts)
+    });
     let view = Switchboard {
+        reach: reach.unwrap_or_default(),
         revision: tenant.revision,
         groups: groups.collect(),
         history: history
@@ -278,7 +286,7 @@ async fn publish(
         Err(data::Error::Conflict(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     }
-    let next = revisions::publish_here(services, Arc::new(next))?;
+    let next = revisions::publish(services, Arc::new(next)).await?;
     services.bus.announce(next.id, next.revision).await;
     Ok(Some(next))
 }

@@ -71,9 +71,10 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Session,
     let account = tx.account_by_username(&typed.username).await?.filter(|account| !account.is_disabled);
     tx.commit().await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    if let Err(refusal) = entrance.verify(&typed.password, hash).await {
-        return Ok(Err(refusal));
-    }
+    let entrance = match entrance.verify(&typed.password, hash).await {
+        Ok(entrance) => entrance,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some((account, (customer, name))) =
         account.and_then(|account| account.customers.first().cloned().map(|first| (account.id, first)))
     else {

@@ -9,6 +9,10 @@ operator-features-off = { $count ->
    *[other] { $count } funkcí je vypnutých.
 }
 operator-revision = Revize
+operator-reach = { $instances ->
+    [one] platí na jediné instanci
+   *[other] platí na { $loaded } z { $instances } instancí
+}
 operator-features-lead = Co vaše smlouva obsahuje. Vypnutá funkce zmizí zákazníkům ihned a všude; uložené údaje zůstanou.
 operator-saved = Uloženo. Změna „{ $name }“ platí na všech serverech.
 operator-off-since = Vypnuto { $at }, { $by }:

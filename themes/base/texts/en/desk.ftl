@@ -8,6 +8,10 @@ operator-features-off = { $count ->
    *[other] { $count } features are off.
 }
 operator-revision = Revision
+operator-reach = { $instances ->
+    [one] live on the only instance
+   *[other] live on { $loaded } of { $instances } instances
+}
 operator-features-lead = What your contract buys. A feature switched off disappears for customers at once and everywhere; what is stored stays.
 operator-saved = Saved. The change of "{ $name }" is live on every server.
 operator-off-since = Off since { $at }, { $by }:

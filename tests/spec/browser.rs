@@ -2,6 +2,7 @@
 use crate::support::TestApp;
 use busbar::app::{router, serve};
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -34,12 +35,7 @@ async fn phone() -> Client {
     let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": 2, "intl.accept_languages": "cs" } });
     let mut capabilities = serde_json::Map::new();
     capabilities.insert("goog:chromeOptions".into(), options);
-    ClientBuilder::rustls()
-        .expect("TLS set-up")
-        .capabilities(capabilities)
-        .connect(&driver)
-        .await
-        .expect("Chromium starts")
+    ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await.expect("Chromium starts")
 }
 
 async fn text(client: &Client) -> String {
@@ -76,6 +72,11 @@ async fn a_customer_on_a_phone_without_script_signs_in_looks_and_leaves() {
         assert!(text(&client).await.contains("8591824"), "{slug}");
         let leave = client.find(Locator::Css("form[action$='/logout'] button")).await.expect("a way out");
         leave.click().await.expect("clicked");
+        client
+            .wait()
+            .for_element(Locator::Css(".site-tools a[href$='/login']"))
+            .await
+            .expect("a page that offers to sign in");
         client.goto(&format!("{base}/dashboard")).await.expect("an answer");
         let url = client.current_url().await.expect("an address").to_string();
         assert!(url.contains("/login"), "still inside after signing out: {url}");
