@@ -27,11 +27,15 @@ async fn front(app: &TestApp) -> Front {
 }
 
 async fn ask(address: SocketAddr, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(address).await.expect("the front listens");
-    stream.write_all(bytes).await.expect("written");
     let mut answer = Vec::new();
-    let read = tokio::time::timeout(Duration::from_secs(8), stream.read_to_end(&mut answer)).await;
-    read.map(|_| String::from_utf8_lossy(&answer).into_owned()).unwrap_or_default()
+    let exchange = async {
+        let mut stream = TcpStream::connect(address).await.expect("the front listens");
+        // A server that has heard enough may close while we still speak.
+        _ = stream.write_all(bytes).await;
+        stream.read_to_end(&mut answer).await
+    };
+    _ = tokio::time::timeout(Duration::from_secs(8), exchange).await;
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 fn status(answer: &str) -> u16 {
