@@ -148,7 +148,7 @@ fn book(config: &Config, services: &Services, filled: Filled) -> Book {
 
 /// Who can log in where, for a person at a terminal.
 pub fn print(book: &Book) {
-    println!("\n{:9} {:44} {:13} {}", "supplier", "address", "customer", "password");
+    println!("\n{:9} {:44} {:13} password", "supplier", "address", "customer");
     for tenant in &book.tenants {
         let port =
             book.base.rsplit_once(':').filter(|(start, _)| start.contains("//")).map(|(_, port)| format!(":{port}"));

@@ -1,4 +1,5 @@
 //! The outbox: everything that leaves is written here in the same transaction as its cause, then claimed, sent and recorded by a worker.
+#![expect(clippy::disallowed_methods, reason = "delivery serves every tenant; each row names its own")]
 use super::error::Error;
 use super::platform::PlatformDb;
 use super::scope::TenantTx;

@@ -1,4 +1,5 @@
 //! Revisions of a tenant: whole contents, numbered, never changed. Published by a guarded step from the expected number to the next.
+#![expect(clippy::disallowed_methods, reason = "the newest revision is read before there is a tenant to filter by")]
 use super::audit::AuditEntry;
 use super::error::Error;
 use super::scope::TenantTx;

@@ -1,4 +1,5 @@
 //! The door: connections are private here, every statement a [`TenantTx`] makes carries its tenant, and PostgreSQL checks it again by row security.
+#![expect(clippy::disallowed_methods, reason = "here is where the tenant is added")]
 use super::error::Error;
 use super::platform::PlatformDb;
 use crate::domain::ids::TenantId;

@@ -23,7 +23,7 @@ async fn marks(app: &TestApp, slug: &str) -> Marks {
             continue;
         }
         for link in page.links() {
-            let path = link.strip_prefix(&tenant.mount.trim_end_matches('/')).unwrap_or(&link).to_owned();
+            let path = link.strip_prefix(tenant.mount.trim_end_matches('/')).unwrap_or(&link).to_owned();
             for (pattern, list) in [
                 ("/supply-points/", "/supply-points/{id}"),
                 ("/settlements/", "/settlements/{id}"),

@@ -81,7 +81,7 @@ pub fn customer(tenant: &DemoTenant, number: usize, at: usize, seed: u64, today:
 /// Both where the supplier has both, for every other customer; the first always.
 fn commodities(tenant: &DemoTenant, at: usize) -> Vec<Commodity> {
     match (tenant.has_electricity, tenant.has_gas) {
-        (true, true) if at % 2 == 0 => vec![Commodity::Electricity, Commodity::Gas],
+        (true, true) if at.is_multiple_of(2) => vec![Commodity::Electricity, Commodity::Gas],
         (true, true) if at % 4 == 3 => vec![Commodity::Gas],
         (true, _) if at % 7 == 5 => vec![Commodity::Electricity, Commodity::Electricity],
         (true, _) => vec![Commodity::Electricity],
@@ -130,7 +130,7 @@ fn point(
     today: Date,
 ) {
     let customer = out.customer.id;
-    let is_two_rate = commodity == Commodity::Electricity && (at % 3 == 0 || at == ROLL_OVER);
+    let is_two_rate = commodity == Commodity::Electricity && (at.is_multiple_of(3) || at == ROLL_OVER);
     let registers = match commodity {
         Commodity::Gas => vec![Register::Volume],
         Commodity::Electricity if is_two_rate => vec![Register::High, Register::Low],

@@ -187,10 +187,9 @@ pub fn history(plan: &Plan, draw: &mut Draw) -> History {
                 1 | 2 => ReadingKind::Customer,
                 _ => ReadingKind::Estimate,
             };
-            for at in 0..plan.registers.len() {
-                out.readings.push(reading(plan, &device, at, last_day, kind, Some(since_read[at]), draw));
+            for (at, used) in since_read.iter_mut().enumerate() {
+                out.readings.push(reading(plan, &device, at, last_day, kind, Some(std::mem::take(used)), draw));
             }
-            since_read.fill(0);
         }
         if is_year_end {
             for at in 0..plan.registers.len() {

@@ -47,8 +47,11 @@ struct Key {
 
 pub struct ChromeCache {
     menus: Menus,
-    kept: RwLock<HashMap<Key, (Arc<Tenant>, Arc<Chrome>)>>,
+    /// With the tenant it was rendered for: a newer revision's chrome is made anew.
+    kept: RwLock<HashMap<Key, Kept>>,
 }
+
+type Kept = (Arc<Tenant>, Arc<Chrome>);
 
 const NO_PLACE: usize = usize::MAX;
 

@@ -329,8 +329,8 @@ struct ErrorView {
 fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>().cloned();
-    let is_bare = failure.is_some() || status == StatusCode::METHOD_NOT_ALLOWED;
-    if !is_bare && !(status.is_client_error() && response.headers().get(header::CONTENT_TYPE).is_none()) {
+    let is_naked = status.is_client_error() && response.headers().get(header::CONTENT_TYPE).is_none();
+    if failure.is_none() && status != StatusCode::METHOD_NOT_ALLOWED && !is_naked {
         return response;
     }
     let reason = failure.map(|failure| failure.reason).unwrap_or_default();
