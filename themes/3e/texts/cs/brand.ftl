@@ -15,6 +15,7 @@ ask-second = příští měsíc?
 ask-sum = Příští záloha
 ask-total = 1 180,00 Kč
 ask-example = Příklad: domácnost, která za měsíc odebrala 148 kWh.
+ask-prices = Ceny v příkladu jsou jen ukázkové.
 ask-how = Jak se to počítá
 ask-states = Stav teď − stav minule
 ask-states-sum = 148 kWh

@@ -15,6 +15,7 @@ ask-second = next month?
 ask-sum = Next advance
 ask-total = CZK 1,180.00
 ask-example = An example: a household that used 148 kWh in a month.
+ask-prices = The prices are made up for the example.
 ask-how = How it is counted
 ask-states = State now − state before
 ask-states-sum = 148 kWh

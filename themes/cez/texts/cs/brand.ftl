@@ -1,5 +1,5 @@
 # Hlas VOK: úřad, ve kterém se nečeká.
-home-lead = Všechny přepážky na jednom místě a pro každého volná.
+home-lead = Všechny přepážky na jednom místě a každá volná.
 hall-heading = Kancelář, kde se nečeká
 home-errands = Přepážky
 home-help = Informace a nápověda

@@ -1,6 +1,6 @@
 # Hlas Energie24: svižně a vřele.
 home-lead = Elektřina i plyn vedle sebe. Spotřeba, zálohy a vyúčtování na pár klepnutí.
-home-errands = Kam dál
+home-errands = Co tu zvládnete
 home-help = Nevíte si rady? Nápověda je hned tady.
 home-continue = Pokračovat k mé energii
 login-lead = Jedno jméno a heslo pro elektřinu i plyn.

@@ -1,6 +1,6 @@
 # The voice of Energie24: brisk and warm.
 home-lead = Electricity and gas side by side. Consumption, advances and settlements in a few taps.
-home-errands = Where next
+home-errands = What you can do here
 home-help = Not sure? The help is right here.
 home-continue = Continue to my energy
 login-lead = One name and password for electricity and gas.
