@@ -1,0 +1,27 @@
+# Hlas 3E: mluví rovně a o penězích.
+home-lead = Záloha podle toho, co opravdu odeberete. Žádné odhady na celý rok dopředu.
+home-errands = Všechna čísla máte po ruce
+home-help = Něco nesedí? Nápověda poradí.
+home-continue = Zobrazit moje čísla
+login-heading = A kolik vy?
+login-lead = Jméno a heslo, a hned vidíte svá čísla.
+dashboard-greeting = Vítejte
+dashboard-needs = Teď je na řadě
+dashboard-money = Kolik
+dashboard-usage = Za co
+dashboard-calm = Teď po vás nic nechceme.
+ask-first = Kolik
+ask-second = příští měsíc?
+ask-sum = Příští záloha
+ask-total = 1 180,00 Kč
+ask-example = Příklad: domácnost, která za měsíc odebrala 148 kWh.
+ask-prices = Ceny v příkladu jsou jen ukázkové.
+ask-how = Jak se to počítá
+ask-states = Stav teď − stav minule
+ask-states-sum = 148 kWh
+ask-price = 148 kWh × 6,50 Kč
+ask-price-sum = 962,00 Kč
+ask-standing = Stálé platy
+ask-standing-sum = 218,00 Kč
+ask-yours = Kolik vy?
+ask-yours-more = Jste přihlášeni. Vaše záloha i spotřeba jsou o klepnutí dál.

@@ -1,0 +1,27 @@
+# The voice of 3E: straight, and about money.
+home-lead = You pay in advance for what you really use. No guessing a year ahead.
+home-errands = All your figures at hand
+home-help = Something does not add up? The help explains.
+home-continue = Show my figures
+login-heading = And how much is yours?
+login-lead = Your name and password, and your figures are here.
+dashboard-greeting = Welcome
+dashboard-needs = Your turn
+dashboard-money = How much
+dashboard-usage = What for
+dashboard-calm = We want nothing from you now.
+ask-first = How much
+ask-second = next month?
+ask-sum = Next advance
+ask-total = CZK 1,180.00
+ask-example = An example: a household that used 148 kWh in a month.
+ask-prices = The prices are made up for the example.
+ask-how = How it is counted
+ask-states = State now − state before
+ask-states-sum = 148 kWh
+ask-price = 148 kWh × CZK 6.50
+ask-price-sum = CZK 962.00
+ask-standing = Standing charges
+ask-standing-sum = CZK 218.00
+ask-yours = How much is yours?
+ask-yours-more = You are signed in. Your advance and consumption are one tap away.
