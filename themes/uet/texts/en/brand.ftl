@@ -16,6 +16,6 @@ uet-errands-twin = Uvnitř najdete
 uet-advance = How much do I pay, and when?
 uet-advance-more = Each advance shows its amount, due day, variable symbol and a QR code for your banking app. Sign in and open Advances.
 uet-settlement = When does the settlement come?
-uet-settlement-more = At the latest 15 days after we learn your consumption for the whole period. The portal shows the calculation with it, step by step.
+uet-settlement-more = At the latest 15 days after we learn your consumption for the whole period. The portal shows the calculation with it, step by step.
 uet-usage = Are we using more?
 uet-usage-more = Under Consumption each month stands beside the same month a year ago, in a chart and in a table.
