@@ -1,0 +1,20 @@
+# Hlas Pražské plynárenské: klidná kancelář, zvou dál a nespěchají.
+home-lead = Účet za plyn, odečty i vyúčtování máte na jednom místě. V klidu a bez čekání.
+home-errands = Co tu vyřídíte bez objednání
+login-heading = Vstup do portálu
+dashboard-greeting = Vítejte
+dashboard-calm = Můžete být v klidu.
+dashboard-calm-more = Teď po vás nic nepotřebujeme. Až přijde vyúčtování, uvidíte ho zde jako první.
+dashboard-needs = Co vás čeká
+help-lead = Najděte odpověď, nebo se zeptejte člověka na lince.
+pp-heading = Dobrý den, pojďte dál
+pp-person = Je lepší si promluvit?
+pp-person-more = Na obchodního zástupce i termín v kanceláři se zeptejte na zákaznické lince. Číslo je dole na stránce.
+pp-visit = Než za námi přijdete
+pp-visit-more = Schůzka je krátká, když máte po ruce tři věci.
+pp-leaf-number = Zákaznické číslo
+pp-leaf-number-more = Podle něj najdeme vaši smlouvu.
+pp-leaf-state = Stav plynoměru
+pp-leaf-state-more = Číslice před čárkou a den, kdy jste je opsali.
+pp-leaf-bill = Poslední vyúčtování
+pp-leaf-bill-more = Stačí jeho číslo, doklad máme u sebe.

@@ -1,0 +1,20 @@
+# The voice of Pražská plynárenská: a calm office that asks you in and does not hurry you.
+home-lead = Your gas account, readings and settlements in one place. Take your time.
+home-errands = What you can settle here without an appointment
+login-heading = Enter the portal
+dashboard-greeting = Welcome
+dashboard-calm = All is calm.
+dashboard-calm-more = We need nothing from you now. When a settlement comes, it will be shown here first.
+dashboard-needs = What lies ahead
+help-lead = Find an answer, or ask a person on the line.
+pp-heading = Good day, come in
+pp-person = Would you rather talk?
+pp-person-more = Ask the customer line for your representative or for an hour at the office. The number is at the bottom of the page.
+pp-visit = Before you come to see us
+pp-visit-more = A visit is short when you have three things at hand.
+pp-leaf-number = Your customer number
+pp-leaf-number-more = With it we find your contract.
+pp-leaf-state = The state of the gas meter
+pp-leaf-state-more = The digits before the comma, and the day you copied them.
+pp-leaf-bill = Your last settlement
+pp-leaf-bill-more = Its number is enough; we keep the document.

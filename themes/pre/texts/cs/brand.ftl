@@ -1,0 +1,25 @@
+# Hlas Pražské energetiky: přesný výpis, žádné slovo navíc.
+home-lead = Odběrná místa, stavy elektroměrů a platby. Jako na výpisu: den, údaj, částka.
+home-errands = Co na účtu najdete
+home-help = Jak číst účet
+login-heading = Vstup do účtu
+dashboard-greeting = Stav vašeho účtu
+dashboard-needs = Čeká na vás
+dashboard-calm = Účet je v pořádku.
+dashboard-calm-more = Nic po vás nechceme. Co přijde, bude zde na prvním řádku.
+dashboard-money = Stav účtu a platby
+dashboard-bills = Poslední doklady
+payments-lead = Každá přijatá platba a k čemu jsme ji přiřadili.
+readings-lead = Stavy elektroměru, ze kterých účtujeme.
+pre-heading = Účet za elektřinu, řádek po řádku
+pre-row = Řádek
+pre-item = Co zde vyřídíte
+pre-sample = Příklad údaje
+pre-sample-point = Svítící 12, Praha 10
+pre-sample-reading = 14 490 kWh
+pre-sample-payment = 1 450,00 Kč
+pre-sample-settlement = přeplatek 205,39 Kč
+pre-sample-balance = 205,39 Kč
+pre-price = Cena za vedení účtu na internetu
+pre-price-sum = 0,00 Kč
+pre-sample-note = Údaje v posledním sloupci jsou smyšlený příklad.

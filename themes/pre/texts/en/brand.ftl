@@ -1,0 +1,25 @@
+# The voice of Pražská energetika: an exact statement, not a word too many.
+home-lead = Supply points, meter states and payments. As on a statement: day, entry, amount.
+home-errands = What your account holds
+home-help = How to read the account
+login-heading = Enter the account
+dashboard-greeting = The state of your account
+dashboard-needs = Waiting for you
+dashboard-calm = The account is in order.
+dashboard-calm-more = Nothing is asked of you. What comes will stand here on the first line.
+dashboard-money = Balance and payments
+dashboard-bills = Latest documents
+payments-lead = Each payment received and what it was matched to.
+readings-lead = The meter states we bill from.
+pre-heading = Your electricity account, line by line
+pre-row = Line
+pre-item = What you can settle here
+pre-sample = Sample entry
+pre-sample-point = Svítící 12, Praha 10
+pre-sample-reading = 14,490 kWh
+pre-sample-payment = CZK 1,450.00
+pre-sample-settlement = overpayment CZK 205.39
+pre-sample-balance = CZK 205.39
+pre-price = Price of keeping the account on-line
+pre-price-sum = CZK 0.00
+pre-sample-note = Entries in the last column are an invented sample.

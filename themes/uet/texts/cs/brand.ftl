@@ -1,0 +1,21 @@
+# Hlas United Energy Trading: malá firma, která nejdřív poradí. Druhý jazyk stojí vždy vedle prvního.
+home-lead = Spotřeba, zálohy a vyúčtování. Srozumitelně a po ruce.
+home-errands = Uvnitř najdete
+help-search = Napište, co potřebujete vědět
+help-lead = Zeptejte se. Když odpověď nenajdete, zavolejte nám.
+dashboard-greeting = Rádi vás vidíme
+dashboard-needs = Co je teď na řadě
+dashboard-calm = Máte hotovo.
+dashboard-calm-more = Nic od vás nepotřebujeme. Jakmile bude, dáme to sem nahoru.
+usage-lead = Kolik energie jste odebrali. Letos a vedle toho loni.
+uet-heading = S čím vám pomůžeme?
+uet-heading-twin = How can we help?
+uet-common = Nejčastěji se ptáte
+uet-common-twin = Asked most often
+uet-errands-twin = Inside you will find
+uet-advance = Kolik a kdy mám zaplatit?
+uet-advance-more = U každé zálohy stojí částka, den splatnosti, variabilní symbol a QR kód pro bankovní aplikaci. Najdete je po přihlášení v Zálohách.
+uet-settlement = Kdy přijde vyúčtování?
+uet-settlement-more = Nejpozději 15 dní poté, co se dozvíme vaši spotřebu za celé období. V portálu je i s výpočtem, krok po kroku.
+uet-usage = Roste nám spotřeba?
+uet-usage-more = Ve Spotřebě stojí každý měsíc vedle stejného měsíce loni, v grafu i v tabulce.

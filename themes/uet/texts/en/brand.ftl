@@ -1,0 +1,21 @@
+# The voice of United Energy Trading: a small company that advises first. The other language always stands beside.
+home-lead = Consumption, advances and settlements. Plain and at hand.
+home-errands = Inside you will find
+help-search = Type what you need to know
+help-lead = Ask away. If no answer fits, call us.
+dashboard-greeting = Good to see you
+dashboard-needs = What comes next
+dashboard-calm = You are all done.
+dashboard-calm-more = We need nothing from you. When we do, it will be up here.
+usage-lead = How much energy you used. This year, with last year beside it.
+uet-heading = How can we help?
+uet-heading-twin = S čím vám pomůžeme?
+uet-common = Asked most often
+uet-common-twin = Nejčastěji se ptáte
+uet-errands-twin = Uvnitř najdete
+uet-advance = How much do I pay, and when?
+uet-advance-more = Each advance shows its amount, due day, variable symbol and a QR code for your banking app. Sign in and open Advances.
+uet-settlement = When does the settlement come?
+uet-settlement-more = At the latest 15 days after we learn your consumption for the whole period. The portal shows the calculation with it, step by step.
+uet-usage = Are we using more?
+uet-usage-more = Under Consumption each month stands beside the same month a year ago, in a chart and in a table.
