@@ -88,7 +88,7 @@ impl Drop for Running {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
                 return;
             }
-            std::thread::sleep(Duration::from_millis(20));
+            _ = Command::new("sleep").arg("0.02").status();
         }
         _ = self.child.kill();
         _ = self.child.wait();

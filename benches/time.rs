@@ -64,7 +64,7 @@ pub async fn contenders(services: &Services, size: &Size, busbar: &Path) -> Resu
     }];
     all.push(on_site("busbar", services, &few, busbar).await?);
     if size.tenants > 0 {
-        let customers = (8 * size.customers / size.tenants).max(1);
+        let customers = (8 * size.customers).div_ceil(size.tenants);
         eprintln!("filling: {} tenants x {customers} customers", size.tenants);
         let many = Site::fill(services, busbar, "many", customers, size.tenants, size.people)?;
         all.push(on_site("busbar, many tenants", services, &many, busbar).await?);

@@ -71,9 +71,12 @@ impl<'s> Draft<'s> {
         let mut assets = above.map(|draft| draft.voice.assets.clone()).unwrap_or_default();
         assets.extend(source.assets.iter().map(|(name, asset)| (name.clone(), asset.clone())));
         let mut problems = source.missing_assets(&assets);
-        let css = tokens.to_css(|name| assets.get(name).map(|asset| asset.path.as_str()));
-        match super::Asset::new(&source.theme_file(), TOKENS_CSS, css.into_bytes().into()) {
-            Ok(asset) => _ = assets.insert(TOKENS_CSS.to_owned(), Arc::new(asset)),
+        let mut css = tokens.to_css(|name| assets.get(name).map(|asset| asset.path.as_str())).into_bytes();
+        for sheet in SHEETS.iter().filter_map(|name| assets.get(*name)) {
+            css.extend_from_slice(&sheet.bytes);
+        }
+        match super::Asset::new(&source.theme_file(), STYLE_CSS, css.into()) {
+            Ok(asset) => _ = assets.insert(STYLE_CSS.to_owned(), Arc::new(asset)),
             Err(problem) => problems.push(problem),
         }
         if !problems.is_empty() {
@@ -107,8 +110,9 @@ impl<'s> Draft<'s> {
     }
 }
 
-/// Generated from the tokens.
-pub const TOKENS_CSS: &str = "tokens.css";
+/// All a page's style in one request: the tokens, then the base's sheet, then the theme's own.
+pub const STYLE_CSS: &str = "style.css";
+const SHEETS: [&str; 2] = ["base.css", "theme.css"];
 
 type Teras = [Arc<Tera>; Lang::COUNT];
 
@@ -196,7 +200,7 @@ fn varying(drafts: &[Draft<'_>], lang: Lang) -> Varying {
         own
     };
     let assets =
-        children().flat_map(|draft| draft.source.assets.keys().cloned()).chain([TOKENS_CSS.to_owned()]).collect();
+        children().flat_map(|draft| draft.source.assets.keys().cloned()).chain([STYLE_CSS.to_owned()]).collect();
     Varying { texts, assets }
 }
 

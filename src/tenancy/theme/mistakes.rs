@@ -88,14 +88,14 @@ fn tokens_are_inherited_one_by_one_and_written_as_variables() {
     )]);
     let (base, eon) = (theme(&themes, "base"), theme(&themes, "eon"));
     let css = |theme: &Theme| {
-        String::from_utf8(theme.asset_named("tokens.css").expect("always there").bytes.to_vec()).expect("text")
+        String::from_utf8(theme.asset_named("style.css").expect("always there").bytes.to_vec()).expect("text")
     };
     let (base_css, eon_css) = (css(&base), css(&eon));
     assert!(eon_css.contains("--primary:#ffdd00;--on-primary:#111111;--accent:#b34700;"), "{eon_css}");
     assert!(eon_css.contains("--radius:2px") && base_css.contains("--radius:8px"));
     assert!(base_css.contains("--on-primary:#ffffff"));
     assert!(base_css.contains("@media (prefers-color-scheme:dark){:root{--primary:#8cc4f5;"));
-    assert_ne!(base.asset_path("tokens.css"), eon.asset_path("tokens.css"));
+    assert_ne!(base.asset_path("style.css"), eon.asset_path("style.css"));
     assert_eq!(base.asset_path("mark.svg"), eon.asset_path("mark.svg"));
 }
 
@@ -122,7 +122,7 @@ fn fonts_are_declared_from_the_assets() {
     let toml = format!("schema = 1\nparent = \"base\"\n{font}");
     let themes = load(&[("themes/eon/theme.toml", &toml), ("themes/eon/assets/fonts/open-sans.woff2", "woff2")]);
     let css =
-        theme(&themes, "eon").asset_named("tokens.css").map(|asset| String::from_utf8_lossy(&asset.bytes).into_owned());
+        theme(&themes, "eon").asset_named("style.css").map(|asset| String::from_utf8_lossy(&asset.bytes).into_owned());
     let css = css.expect("always there");
     assert!(css.starts_with("@font-face{font-family:\"Open Sans\";src:url(\"../"), "{css}");
     assert!(css.contains("/fonts/open-sans.woff2\") format(\"woff2\");font-weight:300 700;font-style:normal"), "{css}");

@@ -1,4 +1,4 @@
-//! Design tokens: what of a theme is not words or templates. Typed, complete after inheritance, written out as `tokens.css`.
+//! Design tokens: what of a theme is not words or templates. Typed, complete after inheritance, written out at the head of `style.css`.
 use super::colour::Colour;
 use crate::tenancy::lang::Localized;
 use std::fmt::Write;
@@ -127,7 +127,7 @@ impl Tokens {
         let mut css = String::with_capacity(2048);
         let mut put = |text: std::fmt::Arguments<'_>| css.write_fmt(text).expect("writing to a string cannot fail");
         for font in &self.fonts {
-            // Relative to /assets/<hash>/tokens.css, so that it holds under every mount.
+            // Relative to /assets/<hash>/style.css, so that it holds under every mount.
             let path = font_path(&font.file).and_then(|path| path.strip_prefix("/assets/")).unwrap_or_default();
             put(format_args!(
                 "@font-face{{font-family:\"{}\";src:url(\"../{path}\") format(\"woff2\");font-weight:{};font-style:{};font-display:swap}}\n",

@@ -32,9 +32,9 @@ pub struct Bars<'a> {
 }
 
 const WIDTH: i64 = 480;
-const HEIGHT: i64 = 216;
+const HEIGHT: i64 = 228;
 const LEFT: i64 = 52;
-const TOP: i64 = 20;
+const TOP: i64 = 32;
 const BOTTOM: i64 = 24;
 const FLOOR: i64 = HEIGHT - BOTTOM;
 const ROOM: i64 = FLOOR - TOP;
@@ -79,7 +79,7 @@ impl Bars<'_> {
             let y = FLOOR - value * ROOM / top + 4;
             _ = write!(out, "<text x=\"{}\" y=\"{y}\">{}</text>", LEFT - 6, format::whole(self.lang, value));
         }
-        _ = write!(out, "<text x=\"{}\" y=\"10\">{}</text></g>", LEFT - 6, escaped(self.unit));
+        _ = write!(out, "<text x=\"{}\" y=\"12\">{}</text></g>", LEFT - 6, escaped(self.unit));
     }
 
     fn push_bars(&self, out: &mut String, top: i64) {

@@ -62,7 +62,8 @@ impl ChromeCache {
 
     pub fn of(&self, services: &Services, served: &Served) -> Result<Arc<Chrome>, Error> {
         let menu = self.menu(served.door);
-        let active = menu.iter().position(|item| is_within(&served.path, item.path)).unwrap_or(NO_PLACE);
+        let within = menu.iter().enumerate().filter(|(_, item)| is_within(&served.path, item.path));
+        let active = within.max_by_key(|(_, item)| item.path.len()).map_or(NO_PLACE, |(index, _)| index);
         let key =
             Key { tenant: served.tenant.id, lang: served.lang, role: served.role(), door: served.door as u8, active };
         if let Some((tenant, chrome)) = self.kept.read().expect("no holder panics").get(&key)
@@ -144,7 +145,6 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
         .collect();
     let contact = &tenant.document.contact;
     let asset = |name: &str| tenant.theme.asset_path(name).map(|path| format!("{base}{path}"));
-    let css: Vec<String> = ["base.css", "tokens.css", "theme.css"].into_iter().filter_map(asset).collect();
     let mut context = tera::Context::new();
     context.insert("base", base);
     context.insert("lang", lang.key());
@@ -153,7 +153,7 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
     context.insert("supplier_name", tenant.document.name.get(lang));
     context.insert("mark", &asset("mark.svg").unwrap_or_default());
     context.insert("nav", &nav);
-    context.insert("css", &css);
+    context.insert("css", &asset("style.css").unwrap_or_default());
     context.insert("is_signed_in", &is_signed_in);
     context.insert("has_help", &tenant.has(Feature::PortalHelp));
     context.insert(
