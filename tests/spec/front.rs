@@ -128,7 +128,7 @@ async fn assets_are_immutable_and_compressed() {
     let app = TestApp::start().await;
     let mut browser = app.browser("eon");
     let page = browser.get("/").await;
-    let css = page.links().into_iter().find(|link| link.ends_with("base.css")).expect("a style sheet");
+    let css = page.links().into_iter().find(|link| link.ends_with("style.css")).expect("a style sheet");
     let request = browser
         .request("GET", &css)
         .header("accept-encoding", "br")
@@ -141,5 +141,31 @@ async fn assets_are_immutable_and_compressed() {
     let request =
         browser.request("GET", &css).header("if-none-match", etag).body(axum::body::Body::empty()).expect("a request");
     assert_eq!(browser.send(request).await.status, 304);
-    assert_eq!(browser.get("/assets/0000/base.css").await.status, 404);
+    assert_eq!(browser.get("/assets/0000/style.css").await.status, 404);
+}
+
+/// A first visit: at most 40 KB in four requests (page, style, mark, icons), and beside them at most 32 KB of fonts.
+#[tokio::test]
+async fn a_first_visit_weighs_little() {
+    let app = TestApp::start().await;
+    for tenant in &app.book.tenants {
+        let mut browser = app.browser(&tenant.slug);
+        let page = browser.get("/").await;
+        let mut wanted: Vec<String> = page.links().into_iter().filter(|link| link.contains("/assets/")).collect();
+        wanted.iter_mut().for_each(|link| link.truncate(link.find('#').unwrap_or(link.len())));
+        wanted.sort();
+        wanted.dedup();
+        assert!(wanted.len() <= 3, "{}: {wanted:?}", tenant.slug);
+        let (mut weight, mut fonts) = (page.bytes.len(), 0);
+        for path in &wanted {
+            let path = path.strip_prefix(browser.mount.as_str()).expect("within the mount");
+            let request = browser.request("GET", path).header("accept-encoding", "br").body(axum::body::Body::empty());
+            weight += browser.send(request.expect("a request")).await.bytes.len();
+        }
+        let theme = &app.services.registry.by_slug(&tenant.slug).expect("it serves").theme;
+        for font in &theme.tokens.fonts {
+            fonts += theme.asset_named(&font.file).expect("a checked theme has its fonts").bytes.len();
+        }
+        assert!(weight <= 40 * 1024 && fonts <= 32 * 1024, "{}: {weight} bytes, fonts {fonts}", tenant.slug);
+    }
 }

@@ -46,9 +46,9 @@ impl Answer {
         }
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
-    /// Every local link and form target on the page.
+    /// Every local link, source and form target on the page.
     pub fn links(&self) -> Vec<String> {
-        ["href=\"", "action=\""]
+        ["href=\"", "src=\"", "action=\""]
             .iter()
             .flat_map(|mark| self.body.split(mark).skip(1))
             .filter_map(|rest| rest.split('"').next())
