@@ -7,4 +7,5 @@ pub mod private;
 pub mod reload;
 pub mod router;
 pub mod serve;
+pub mod staged;
 pub mod state;

@@ -1,5 +1,5 @@
 //! Keeps what is served equal to what is kept: files become revisions, revisions become published tenants. A bad file leaves the last good one.
-use super::state;
+use super::{staged, state};
 use crate::data::{self, AuditEntry, Origin, RevisionContent};
 use crate::tenancy::{Content, Toggle};
 use crate::web::kit::revisions;
@@ -161,7 +161,7 @@ pub async fn from_files(services: &Services) {
     }
 }
 
-/// Runs until stopped: the file watcher and SIGHUP, the doorbell of other instances, and a look at the database every second.
+/// Runs until stopped: the file watcher and SIGHUP, the doorbell of other instances, and every second a look at the database and the day.
 pub async fn keep_current(services: Shared, root: PathBuf, mut stop: watch::Receiver<bool>) {
     let (changed, mut changes) = mpsc::channel(1);
     let _watcher = watch_files(&root, changed);
@@ -188,7 +188,10 @@ pub async fn keep_current(services: Shared, root: PathBuf, mut stop: watch::Rece
                     tracing::error!(tenant = id.0, %error, "a new revision could not be loaded");
                 }
             }
-            _ = poll.tick() => catch_up(&services).await,
+            _ = poll.tick() => {
+                catch_up(&services).await;
+                staged::let_go(&services, services.clock.now()).await;
+            }
         }
     }
 }

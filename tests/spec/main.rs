@@ -4,6 +4,8 @@ mod front;
 mod isolation;
 mod platform;
 mod policies;
+mod private;
+mod reload;
 mod sessions;
 mod suppliers;
 mod support;

@@ -1,15 +1,16 @@
 //! Feature switches: off means off everywhere, at once, on every instance; and only by the hand of someone who may.
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, value_of};
 use busbar::app::router;
 use busbar::domain::features::Feature;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const EIGHT: [&str; 8] = ["3e", "bicorn", "cez", "eon", "pp", "pre", "rwe", "uet"];
 
 async fn flip(operator: &mut Browser, feature: &str, turn: &str) -> u16 {
     let page = operator.get(&format!("/operator/features/{feature}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
-    let revision = page.body.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-    let revision = revision.expect("the form carries the revision").to_owned();
+    let revision = value_of(&page, "revision");
     let form = [("reason", "Zkouška vypínače"), ("revision", revision.as_str()), ("turn", turn)];
     operator.post(&format!("/operator/features/{feature}"), &form).await.status
 }
@@ -142,6 +143,11 @@ async fn no_instance_answers_from_before_the_operators_saved() {
     let (_third_services, third) = app.another_instance().await;
     let mut operator = app.operator("eon", "lead").await;
     let customer = app.customer("eon", 0).await;
+    let busy = Arc::new(AtomicBool::new(true));
+    let readers: Vec<_> = [&app.entry, &second, &third]
+        .map(|entry| tokio::spawn(reads_on(customer.at(entry), busy.clone())))
+        .into_iter()
+        .collect();
     let mut stale = 0;
     for round in 0..1000 {
         let turn = if round % 2 == 0 { "off" } else { "on" };
@@ -152,7 +158,25 @@ async fn no_instance_answers_from_before_the_operators_saved() {
             stale += usize::from(browser.get("/advances").await.status != expected);
         }
     }
+    busy.store(false, Ordering::Relaxed);
+    let mut read = 0;
+    for reader in readers {
+        read += reader.await.expect("a reader ends");
+    }
+    println!("1,000 toggles, 3,000 looks after them, {read} pages read meanwhile");
     assert_eq!(stale, 0, "stale answers in 3,000");
+    assert!(read > 1000, "hardly any load: {read}");
+}
+
+/// A customer who keeps reading the page that is switched; whatever they get is a whole answer.
+async fn reads_on(mut browser: Browser, busy: Arc<AtomicBool>) -> usize {
+    let mut read = 0;
+    while busy.load(Ordering::Relaxed) {
+        let answer = browser.get("/advances").await;
+        assert!(matches!(answer.status, 200 | 404), "{}: {}", answer.status, answer.text());
+        read += 1;
+    }
+    read
 }
 
 async fn only_instance_is_never_stale(app: &TestApp) {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 fn toggle(feature: Feature) -> Toggle {
     let at = time::macros::datetime!(2026-11-23 08:00 UTC);
-    Toggle { feature, reason: "the import is late".into(), by: "Jana Nováková".into(), at }
+    Toggle { feature, reason: "the import is late".into(), by: "Jana Nováková".into(), at, until: None }
 }
 
 fn contract(slug: &str) -> Contract {

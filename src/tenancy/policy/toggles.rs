@@ -1,7 +1,7 @@
 //! What operators switched off at run time. A toggle narrows what the contract and the roles give, never widens it.
 use crate::domain::features::{Action, Feature};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 /// One feature switched off; no toggle means on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct Toggle {
     pub by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
+    /// The day in the tenant's time zone on which it is switched on by itself; none: when somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 /// What a toggle forbids to everyone. Configuring stays, or nobody could switch it on again.
@@ -39,10 +42,13 @@ mod tests {
             reason: "import is late".into(),
             by: "Jana".into(),
             at: time::macros::datetime!(2026-11-23 08:00 UTC),
+            until: Some(time::macros::date!(2027 - 01 - 01)),
         };
         let text = serde_json::to_string(&toggle).expect("a toggle is plain data");
         assert!(text.contains("\"info_invoice_overview\"") && text.contains("2026-11-23T08:00:00Z"), "{text}");
-        assert_eq!(serde_json::from_str::<Toggle>(&text).ok(), Some(toggle));
+        assert_eq!(serde_json::from_str::<Toggle>(&text).ok().as_ref(), Some(&toggle));
+        let plain = serde_json::to_string(&Toggle { until: None, ..toggle }).expect("a toggle is plain data");
+        assert!(!plain.contains("until") && serde_json::from_str::<Toggle>(&plain).is_ok(), "{plain}");
         assert!(serde_json::from_str::<Toggle>(&text.replace("info_invoice", "info_voice")).is_err());
     }
 }

@@ -1,7 +1,6 @@
 //! The switchboard: what the contract buys, what is off, by whom and why; a switch shows its effect before it is flipped and can be undone.
-use crate::data::{self, AuditEntry, RevisionContent};
 use crate::domain::features::{Action, Area, Feature};
-use crate::tenancy::{Arg, Content, Tenant, TenantState, Toggle};
+use crate::tenancy::{Arg, Tenant, Toggle};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::page::Page;
@@ -13,6 +12,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use time::Date;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
 
 const AREAS: [(Area, &str); 6] = [
     (Area::Portal, "area-portal"),
@@ -58,6 +60,8 @@ struct Row {
     off_reason: String,
     off_by: String,
     off_at: String,
+    /// The day it is switched on by itself.
+    off_until: String,
 }
 
 #[derive(Serialize)]
@@ -78,6 +82,10 @@ struct Confirm {
     affects: String,
     revision: i64,
     reason: String,
+    /// Whether it can be held back until a day, and the day that was typed.
+    can_hold: bool,
+    until: String,
+    tomorrow: String,
     error: String,
 }
 
@@ -90,6 +98,9 @@ struct Saved {
 struct Flip {
     #[serde(default)]
     reason: String,
+    /// `2027-01-01`, or empty: off until somebody switches it on.
+    #[serde(default)]
+    until: String,
     /// The revision the operator was looking at.
     revision: i64,
     /// `on` or `off`.
@@ -153,6 +164,7 @@ fn group(page: &Page, operator: &Operator, area: Area, title: &str) -> Group {
                 off_reason: toggle.map(|toggle| toggle.reason.clone()).unwrap_or_default(),
                 off_by: toggle.map(|toggle| toggle.by.clone()).unwrap_or_default(),
                 off_at: toggle.map(|toggle| moment(page, toggle.at)).unwrap_or_default(),
+                off_until: toggle.and_then(|toggle| toggle.until).map(|day| page.date(day)).unwrap_or_default(),
             }
         })
         .collect();
@@ -185,11 +197,18 @@ fn switchable(operator: &Operator, key: &str) -> Result<Feature, Error> {
 
 async fn confirm(operator: Operator, Path(key): Path<String>) -> Result<Response, Error> {
     let feature = switchable(&operator, &key)?;
-    let view = confirmation(&operator, feature, String::new(), String::new()).await?;
+    let view = confirmation(&operator, feature, Typed::default(), "").await?;
     operator.page.show("operator/feature_confirm.html", &view)
 }
 
-async fn confirmation(operator: &Operator, feature: Feature, reason: String, error: String) -> Result<Confirm, Error> {
+#[derive(Default)]
+struct Typed<'a> {
+    reason: &'a str,
+    until: &'a str,
+}
+
+/// `error` is the key of a sentence, or empty.
+async fn confirmation(operator: &Operator, feature: Feature, typed: Typed<'_>, error: &str) -> Result<Confirm, Error> {
     let page = &operator.page;
     let tx = operator.db.read().await?;
     let customers = tx.count_customers().await?;
@@ -205,34 +224,51 @@ async fn confirmation(operator: &Operator, feature: Feature, reason: String, err
             &[("customers", Arg::from(customers))],
         ),
         revision: page.tenant().revision,
-        reason,
-        error,
+        reason: typed.reason.to_owned(),
+        can_hold: is_on && page.tenant().has(Feature::PortalStagedNewFunctions),
+        until: typed.until.to_owned(),
+        tomorrow: page.today().next_day().map(|day| day.to_string()).unwrap_or_default(),
+        error: if error.is_empty() { String::new() } else { page.t(error) },
     })
 }
 
 async fn flip(operator: Operator, Path(key): Path<String>, Form(typed): Form<Flip>) -> Result<Response, Error> {
     let feature = switchable(&operator, &key)?;
     let page = &operator.page;
+    let kept = Typed { reason: &typed.reason, until: &typed.until };
     let reason = typed.reason.trim();
     if reason.is_empty() || reason.chars().count() > REASON_MAX || reason.chars().any(char::is_control) {
-        let error = page.t("operator-flip-reason-missing");
-        let view = confirmation(&operator, feature, typed.reason.clone(), error).await?;
+        let view = confirmation(&operator, feature, kept, "operator-flip-reason-missing").await?;
         return page.show_again("operator/feature_confirm.html", &view);
     }
+    let Some(until) = held_until(page, &typed.until) else {
+        let view = confirmation(&operator, feature, kept, "operator-flip-until-wrong").await?;
+        return page.show_again("operator/feature_confirm.html", &view);
+    };
+    let is_off = typed.turn == "off";
     let mut toggles = page.tenant().toggles.clone();
     toggles.retain(|toggle| toggle.feature != feature);
-    if typed.turn == "off" {
-        toggles.push(Toggle { feature, reason: reason.to_owned(), by: operator.name.clone(), at: page.now() });
+    if is_off {
+        toggles.push(Toggle { feature, reason: reason.to_owned(), by: operator.name.clone(), at: page.now(), until });
     }
-    let note = format!("{} {}: {reason}", feature.key(), if typed.turn == "off" { "off" } else { "on" });
+    let note = format!("{} {}: {reason}", feature.key(), if is_off { "off" } else { "on" });
     match publish(&operator, typed.revision, toggles, &note).await? {
         Some(_) => Ok(page.go(&format!("/operator/features?saved={}", feature.key()))),
         None => {
-            let error = page.t("operator-flip-conflict");
-            let view = confirmation(&operator, feature, typed.reason, error).await?;
+            let view = confirmation(&operator, feature, kept, "operator-flip-conflict").await?;
             page.show_as(StatusCode::CONFLICT, "operator/feature_confirm.html", &view)
         }
     }
+}
+
+/// The day until which it is held back: none was typed, or a day to come where the contract has staged functions; else nothing.
+fn held_until(page: &Page, typed: &str) -> Option<Option<Date>> {
+    const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+    if typed.trim().is_empty() {
+        return Some(None);
+    }
+    let day = Date::parse(typed.trim(), DAY).ok().filter(|day| *day > page.today())?;
+    page.tenant().has(Feature::PortalStagedNewFunctions).then_some(Some(day))
 }
 
 /// Undoing revision n publishes the switches of revision n − 1 as revision n + 1.
@@ -251,7 +287,6 @@ async fn undo(operator: Operator, Path(revision): Path<i64>, Form(seen): Form<Un
     Ok(page.go("/operator/features"))
 }
 
-/// One transaction: expected version, dry-run compile, revision n + 1, audit. Then every instance is told, and only then the answer leaves.
 async fn publish(
     operator: &Operator,
     expected: i64,
@@ -259,34 +294,7 @@ async fn publish(
     reason: &str,
 ) -> Result<Option<Arc<Tenant>>, Error> {
     let page = &operator.page;
-    let services = page.services();
-    let tenant = page.tenant();
-    let content = Content { document: tenant.document_text.clone(), policy: tenant.policy_text.clone(), toggles };
-    let next = services
-        .compiler
-        .compile(tenant.id, expected + 1, TenantState::Active, &content)
-        .map_err(|problems| Error::Broken(format!("{problems:?}")))?;
-    let text = serde_json::to_string(&content.toggles).map_err(|error| Error::Broken(error.to_string()))?;
-    let kept = RevisionContent { document: content.document, policy: content.policy, toggles: text };
-    let keys = |toggles: &[Toggle]| toggles.iter().map(|toggle| toggle.feature.key()).collect::<Vec<_>>();
-    let entry = AuditEntry {
-        actor_kind: "staff".into(),
-        actor: operator.name.clone(),
-        role: operator.role.key().into(),
-        feature: None,
-        action: "publish_revision".into(),
-        object: reason.into(),
-        before: serde_json::json!({ "off": keys(&tenant.toggles) }),
-        after: serde_json::json!({ "off": keys(&content.toggles) }),
-        request_id: page.request_id().into(),
-    };
-    let tx = operator.db.begin().await?;
-    match tx.publish_revision(expected, &kept, &entry, reason).await {
-        Ok(_) => tx.commit().await?,
-        Err(data::Error::Conflict(_)) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    }
-    let next = revisions::publish(services, Arc::new(next)).await?;
-    services.bus.announce(next.id, next.revision).await;
-    Ok(Some(next))
+    let by =
+        revisions::By { kind: "staff", name: &operator.name, role: operator.role.key(), request_id: page.request_id() };
+    revisions::switch(page.services(), &operator.db, page.tenant(), expected, toggles, by, reason).await
 }

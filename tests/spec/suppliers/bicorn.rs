@@ -28,19 +28,5 @@ async fn a_customer_downloads_an_invoice() {
 /// portal_staged_new_functions
 #[tokio::test]
 async fn a_planned_function_can_be_held_back_and_let_go_without_a_restart() {
-    let mut portal = Portal::of("bicorn").await;
-    let mut operator = portal.app.operator("bicorn", "lead").await;
-    for (turn, expected) in [("off", 404), ("on", 200)] {
-        let page = operator.get("/operator/features/info_invoice_overview").await;
-        let revision = page
-            .body
-            .split("name=\"revision\" value=\"")
-            .nth(1)
-            .and_then(|rest| rest.split('"').next())
-            .expect("revision")
-            .to_owned();
-        let form = [("reason", "nová verze"), ("revision", revision.as_str()), ("turn", turn)];
-        assert_eq!(operator.post("/operator/features/info_invoice_overview", &form).await.status, 303);
-        assert_eq!(portal.customer.get("/invoices").await.status, expected);
-    }
+    Portal::of("bicorn").await.lets_a_function_go_on_its_day("info_invoice_overview", "/invoices").await;
 }

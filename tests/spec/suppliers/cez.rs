@@ -1,5 +1,6 @@
 //! ČEZ: Virtuální obchodní kancelář (VOK), under /VOK of the supplier's own site; electricity and, since 2011, gas.
 use super::Portal;
+use crate::support::value_of;
 
 /// portal_online, portal_free_of_charge, portal_product_name
 #[tokio::test]
@@ -54,16 +55,11 @@ async fn a_customer_sees_invoices_for_electricity_and_gas_and_filters_them() {
 /// portal_staged_new_functions
 #[tokio::test]
 async fn gas_can_be_added_and_taken_away_while_the_office_runs() {
+    Portal::of("cez").await.lets_a_function_go_on_its_day("info_invoice_overview", "/invoices").await;
     let mut portal = Portal::of("cez").await;
     let mut operator = portal.app.operator("cez", "lead").await;
     let page = operator.get("/operator/features/commodity_gas").await;
-    let revision = page
-        .body
-        .split("name=\"revision\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("revision")
-        .to_owned();
+    let revision = value_of(&page, "revision");
     let form = [("reason", "plyn až od ledna"), ("revision", revision.as_str()), ("turn", "off")];
     assert_eq!(operator.post("/operator/features/commodity_gas", &form).await.status, 303);
     let text = portal.page("/supply-points").await.text();

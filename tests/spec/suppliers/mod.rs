@@ -9,7 +9,8 @@ mod rwe;
 mod three_e;
 mod uet;
 
-use crate::support::{Answer, Browser, TestApp};
+use crate::support::{Answer, Browser, TestApp, value_of};
+use busbar::app::staged;
 
 /// A supplier's portal seen by a stranger and by its first demo customer.
 pub struct Portal {
@@ -99,6 +100,36 @@ impl Portal {
             let answer = self.customer.get(&path).await;
             assert!(matches!(answer.status, 200 | 303), "{} leads to {}", path, answer.status);
         }
+    }
+
+    /// portal_staged_new_functions: held back until a day, on from that day without a restart, in the audit, undoable.
+    pub async fn lets_a_function_go_on_its_day(&mut self, feature: &str, path: &str) {
+        let services = self.app.services.clone();
+        let now = services.clock.now();
+        let mut operator = self.app.operator(self.slug, "lead").await;
+        let place = format!("/operator/features/{feature}");
+        let form = operator.get(&place).await;
+        let revision = value_of(&form, "revision");
+        let day = |days| (now + time::Duration::days(days)).date().to_string();
+        let mut fields = [("reason", "nová verze"), ("until", ""), ("revision", revision.as_str()), ("turn", "off")];
+        for wrong in ["2020-01-01", "zítra"] {
+            fields[1].1 = wrong;
+            let again = operator.post(&place, &fields).await;
+            assert!(again.status == 422 && again.body.contains(wrong) && again.body.contains("nová verze"), "{wrong}");
+        }
+        let in_two_days = day(2);
+        fields[1].1 = &in_two_days;
+        assert_eq!(operator.post(&place, &fields).await.status, 303);
+        staged::let_go(&services, now).await;
+        assert_eq!(self.customer.get(path).await.status, 404, "{feature} is held back");
+        staged::let_go(&services, now + time::Duration::days(3)).await;
+        assert_eq!(self.customer.get(path).await.status, 200, "{feature} is let go");
+        let board = operator.get("/operator/features").await;
+        assert!(board.text().contains(&format!("{feature} on: the day has come")), "{}", board.text());
+        let newest = services.registry.by_slug(self.slug).expect("it serves").revision.to_string();
+        let undo = format!("/operator/features/revisions/{newest}/undo");
+        assert_eq!(operator.post(&undo, &[("revision", &newest)]).await.status, 303);
+        assert_eq!(self.customer.get(path).await.status, 404, "undone");
     }
 
     pub async fn is_not_offered(&mut self, path: &str) {

@@ -122,3 +122,9 @@ impl Browser {
 pub fn encode(text: &str) -> String {
     busbar::web::kit::access::encode(text)
 }
+
+/// The value a form on the page carries in a field.
+pub fn value_of(page: &Answer, field: &str) -> String {
+    let found = page.body.split(&format!("name=\"{field}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    found.unwrap_or_else(|| panic!("no field {field}: {}", page.text())).to_owned()
+}

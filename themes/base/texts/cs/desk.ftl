@@ -80,3 +80,7 @@ messages-subject = Předmět
 messages-none = Zatím nic neodešlo.
 messages-not-yet = (ještě neodesláno)
 messages-links = Odkazy ze zprávy
+operator-until = Zapnout samo dne
+operator-until-hint = Nepovinné. Funkce se v ten den zapne sama, bez restartu; i to půjde vrátit zpět.
+operator-off-until = Zapne se sama { $day }.
+operator-flip-until-wrong = Den zapnutí musí být v budoucnu, ve tvaru 2027-01-31. Nechte pole prázdné, pokud ji zapnete sami.

@@ -78,3 +78,7 @@ messages-subject = Subject
 messages-none = Nothing has left yet.
 messages-not-yet = (not sent yet)
 messages-links = Links in the message
+operator-until = Switch on by itself on
+operator-until-hint = Optional. On that day the feature comes on by itself, without a restart; that too can be undone.
+operator-off-until = Comes on by itself on { $day }.
+operator-flip-until-wrong = The day must lie ahead, written 2027-01-31. Leave it empty to switch it on yourself.
