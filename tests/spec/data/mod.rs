@@ -1,0 +1,8 @@
+//! What the data layer promises by itself, without pages: walls, keys, plans, chains, and rows that come back as they went in.
+mod accounts;
+mod ground;
+mod keys;
+mod migrating;
+mod papers;
+mod row_security;
+mod whole;
