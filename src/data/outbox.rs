@@ -171,9 +171,11 @@ impl PlatformDb {
         Ok(claimed.collect())
     }
 
-    pub async fn message_sent(&self, tenant: TenantId, id: MessageId, rendered: &Rendered) -> Result<(), Error> {
-        self.set_message(tenant, id, |update| {
+    /// That a message left is a fact, even when the lease lapsed meanwhile: it stays so, in the words of whoever said so first.
+    pub async fn message_sent(&self, held: &ClaimedMessage, rendered: &Rendered) -> Result<(), Error> {
+        self.set_message(held, |update| {
             update
+                .filter(message::Column::State.ne("sent"))
                 .col_expr(message::Column::State, Expr::value("sent"))
                 .col_expr(message::Column::Subject, Expr::value(rendered.subject.clone()))
                 .col_expr(message::Column::BodyText, Expr::value(rendered.body_text.clone()))
@@ -183,16 +185,14 @@ impl PlatformDb {
         .await
     }
 
-    /// Again at `next_at`, or never when none is given.
-    pub async fn message_failed(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        next_at: Option<OffsetDateTime>,
-    ) -> Result<(), Error> {
+    /// Again at `next_at`, or never when none is given. Only for whoever holds it: each claim has its own number of attempts.
+    pub async fn message_failed(&self, held: &ClaimedMessage, next_at: Option<OffsetDateTime>) -> Result<(), Error> {
         let state = if next_at.is_some() { "ready" } else { "failed" };
-        self.set_message(tenant, id, |update| {
-            let update = update.col_expr(message::Column::State, Expr::value(state));
+        self.set_message(held, |update| {
+            let update = update
+                .col_expr(message::Column::State, Expr::value(state))
+                .filter(message::Column::State.eq("sending"))
+                .filter(message::Column::Attempts.eq(held.attempts));
             match next_at {
                 Some(at) => update.col_expr(message::Column::NextAt, Expr::value(at)),
                 None => update,
@@ -203,13 +203,12 @@ impl PlatformDb {
 
     async fn set_message(
         &self,
-        tenant: TenantId,
-        id: MessageId,
+        held: &ClaimedMessage,
         build: impl FnOnce(UpdateMany<message::Entity>) -> UpdateMany<message::Entity>,
     ) -> Result<(), Error> {
         build(message::Entity::update_many())
-            .filter(message::Column::TenantId.eq(tenant.0))
-            .filter(message::Column::Id.eq(id.0))
+            .filter(message::Column::TenantId.eq(held.tenant_id.0))
+            .filter(message::Column::Id.eq(held.id.0))
             .exec(&self.db)
             .await?;
         Ok(())

@@ -3,6 +3,7 @@ mod accounts;
 mod ground;
 mod keys;
 mod migrating;
+mod outbox;
 mod papers;
 mod row_security;
 mod whole;
