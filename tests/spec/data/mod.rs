@@ -1,5 +1,6 @@
 //! What the data layer promises by itself, without pages: walls, keys, plans, chains, and rows that come back as they went in.
 mod accounts;
+mod audit;
 mod ground;
 mod keys;
 mod migrating;
