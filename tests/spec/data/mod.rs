@@ -6,5 +6,6 @@ mod keys;
 mod migrating;
 mod outbox;
 mod papers;
+mod revisions;
 mod row_security;
 mod whole;
