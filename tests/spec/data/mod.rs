@@ -7,5 +7,6 @@ mod migrating;
 mod outbox;
 mod papers;
 mod revisions;
+mod round_trip;
 mod row_security;
 mod whole;
