@@ -136,10 +136,13 @@ impl TenantTx {
     }
 }
 
-const CLAIM: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1, locked_until = $1 \
-    WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM outbox \
-    WHERE (state = 'ready' AND next_at <= $2) OR (state = 'sending' AND locked_until < $2) ORDER BY next_at, id LIMIT $3";
-const RETURNING: &str = ") RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
+/// What is due, longest waiting first, and no more than the limit: materialised, so that no plan reads it twice and takes more. A
+/// claim is a wait until its lease ends, so one index finds what was never tried, what is tried again and what a dead worker held.
+const DUE: &str = "WITH due AS MATERIALIZED (SELECT tenant_id AS owner, id AS message FROM outbox \
+    WHERE state = 'ready' AND next_at <= $2 ORDER BY next_at, id LIMIT $3";
+const CLAIM: &str = ") UPDATE outbox SET attempts = attempts + 1, next_at = $1, locked_until = $1 FROM due \
+    WHERE tenant_id = due.owner AND id = due.message \
+    RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
 
 impl PlatformDb {
     /// Takes up to `limit` messages for `lease`; nobody else gets them meanwhile.
@@ -155,7 +158,7 @@ impl PlatformDb {
             }
         };
         let values = [(now + lease).into(), now.into(), (limit as i64).into()];
-        let statement = Statement::from_sql_and_values(backend, format!("{CLAIM}{lock}{RETURNING}"), values);
+        let statement = Statement::from_sql_and_values(backend, format!("{DUE}{lock}{CLAIM}"), values);
         let rows = ClaimedRow::find_by_statement(statement).all(&tx).await?;
         tx.commit().await?;
         let claimed = rows.into_iter().map(|row| ClaimedMessage {
@@ -191,7 +194,8 @@ impl PlatformDb {
         self.set_message(held, |update| {
             let update = update
                 .col_expr(message::Column::State, Expr::value(state))
-                .filter(message::Column::State.eq("sending"))
+                .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
+                .filter(message::Column::State.eq("ready"))
                 .filter(message::Column::Attempts.eq(held.attempts));
             match next_at {
                 Some(at) => update.col_expr(message::Column::NextAt, Expr::value(at)),
@@ -214,8 +218,9 @@ impl PlatformDb {
         Ok(())
     }
 
-    /// Everything that left or tried to, newest first.
+    /// Everything that left or tried to, newest first; one that a worker holds is `sending`.
     pub async fn sent_messages(&self, limit: u64) -> Result<Vec<SentMessage>, Error> {
+        let now = OffsetDateTime::now_utc();
         let rows = message::Entity::find().order_by_desc(message::Column::CreatedAt).order_by_desc(message::Column::Id);
         let rows = rows.limit(limit).all(&self.db).await?.into_iter().map(|row| SentMessage {
             tenant_id: TenantId(row.tenant_id),
@@ -223,7 +228,10 @@ impl PlatformDb {
             channel: row.channel,
             kind: row.kind,
             recipient: row.recipient,
-            state: row.state,
+            state: match row.locked_until {
+                Some(until) if row.state == "ready" && until > now => "sending".to_owned(),
+                _ => row.state,
+            },
             subject: row.subject,
             body_text: row.body_text,
             body_html: row.body_html,

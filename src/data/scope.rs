@@ -58,6 +58,15 @@ impl Database {
         PlatformDb::new(self.writer.clone(), self.clone())
     }
 
+    /// The same pools, but `listener` hears every statement with its values: for who wants to see plans.
+    pub fn heard_by(mut self, listener: impl Fn(&Statement) + Clone + Send + Sync + 'static) -> Database {
+        for pool in [&mut self.readers, &mut self.writer] {
+            let listener = listener.clone();
+            pool.set_metric_callback(move |heard| listener(heard.statement));
+        }
+        self
+    }
+
     pub async fn close(&self) {
         for pool in [self.readers.clone(), self.writer.clone()] {
             _ = pool.close().await;

@@ -74,9 +74,13 @@ async fn each_message_is_claimed_by_one_worker() {
 #[tokio::test]
 async fn a_lease_holds_until_it_lapses_and_then_the_message_is_claimed_again() {
     let (ground, _) = waiting(1).await;
+    let state = async || ground.db.platform().sent_messages(1).await.expect("the list").remove(0).state;
+    assert_eq!(state().await, "ready");
     assert_eq!(claim(&ground, BRIEF).await[0].attempts, 1);
+    assert_eq!(state().await, "sending");
     assert!(claim(&ground, LONG).await.is_empty(), "it is held");
     lapse().await;
+    assert_eq!(state().await, "ready");
     let again = claim(&ground, LONG).await;
     assert_eq!((again.len(), again[0].attempts), (1, 2));
     lapse().await;
