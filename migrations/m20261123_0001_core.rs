@@ -9,6 +9,7 @@ const TENANT: Points = Points { columns: &["tenant_id"], to: "tenants", at: &["i
 const CUSTOMER: Points = Points { columns: &["tenant_id", "customer_id"], to: "customers", at: &["tenant_id", "id"] };
 const POINT: Points =
     Points { columns: &["tenant_id", "supply_point_id"], to: "supply_points", at: &["tenant_id", "id"] };
+const METER: Points = Points { columns: &["tenant_id", "meter_id"], to: "meters", at: &["tenant_id", "id"] };
 const INVOICE: Points = Points { columns: &["tenant_id", "invoice_id"], to: "invoices", at: &["tenant_id", "id"] };
 const ID: &[&str] = &["tenant_id", "id"];
 const OWNER: Column = must("tenant_id", Int);
@@ -155,7 +156,7 @@ const PLANS: &[Plan] = &[
         columns: &[OWNER, must("meter_id", Uuid), must("register", Text)],
         key: &["tenant_id", "meter_id", "register"],
         unique: &[],
-        points: &[Points { columns: &["tenant_id", "meter_id"], to: "meters", at: ID }],
+        points: &[METER],
         indexes: &[],
     },
     Plan {
@@ -175,7 +176,7 @@ const PLANS: &[Plan] = &[
         ],
         key: ID,
         unique: &[&["tenant_id", "meter_id", "register", "read_on", "kind"]],
-        points: &[CUSTOMER, POINT],
+        points: &[CUSTOMER, POINT, METER],
         // Covers the newest readings of a customer.
         indexes: &[&[
             "tenant_id",
@@ -358,7 +359,7 @@ const PLANS: &[Plan] = &[
         ],
         key: &["tenant_id", "customer_id", "due_on", "schedule_id"],
         unique: &[&["tenant_id", "schedule_id", "due_on"]],
-        points: &[CUSTOMER, Points { columns: &["tenant_id", "schedule_id"], to: "advance_schedules", at: ID }],
+        points: &[CUSTOMER, POINT, Points { columns: &["tenant_id", "schedule_id"], to: "advance_schedules", at: ID }],
         indexes: &[],
     },
     Plan {

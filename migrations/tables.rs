@@ -157,11 +157,17 @@ pub async fn make_append_only(manager: &SchemaManager<'_>, table: &str) -> Resul
             "CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS \
              $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$; \
              CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
-             FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only();"
+             FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only(); \
+             CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only();"
         ),
+        // A REPLACE removes without the trigger for removals.
         _ => format!(
             "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END; \
-             CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+             CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END; \
+             CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} \
+             WHEN EXISTS (SELECT 1 FROM {table} WHERE tenant_id = NEW.tenant_id AND seq = NEW.seq) \
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
         ),
     };
     manager.get_connection().execute_unprepared(&sql).await.map(|_| ())

@@ -2,6 +2,7 @@
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::features::Feature;
+use crate::domain::ids::TenantId;
 use sea_orm::ExprTrait;
 use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
@@ -87,29 +88,31 @@ pub struct AuditRow {
     pub hash: Vec<u8>,
 }
 
-/// SHA-256 over the line before and this line's fields, each ended by a zero byte.
-fn chained(previous: &[u8], row: &AuditRow) -> Vec<u8> {
+/// What stands before a tenant's first line.
+const START: [u8; 32] = [0; 32];
+
+/// SHA-256 over the hash before, the tenant, and this line's fields, each after its length; a feature that is not there has length -1.
+fn chained(tenant: TenantId, previous: &[u8], row: &AuditRow) -> Vec<u8> {
     let mut hash = Sha256::new();
     hash.update(previous);
-    let seq = row.seq.to_string();
-    let at = row.at.unix_timestamp().to_string();
-    let feature = row.feature.as_deref().unwrap_or("");
+    hash.update(tenant.0.to_be_bytes());
+    hash.update(row.seq.to_be_bytes());
+    // Microseconds are what both engines keep.
+    hash.update(row.at.unix_timestamp_nanos().div_euclid(1000).to_be_bytes());
     let fields = [
-        &seq,
-        &at,
-        &row.actor_kind,
-        &row.actor,
-        &row.role,
-        feature,
-        &row.action,
-        &row.object,
-        &row.before,
-        &row.after,
-        &row.request_id,
+        Some(&row.actor_kind),
+        Some(&row.actor),
+        Some(&row.role),
+        row.feature.as_ref(),
+        Some(&row.action),
+        Some(&row.object),
+        Some(&row.before),
+        Some(&row.after),
+        Some(&row.request_id),
     ];
     for field in fields {
-        hash.update(field.as_bytes());
-        hash.update([0]);
+        hash.update(field.map_or(-1, |field| field.len() as i64).to_be_bytes());
+        hash.update(field.map_or("", String::as_str).as_bytes());
     }
     hash.finalize().to_vec()
 }
@@ -131,7 +134,7 @@ impl TenantTx {
             request_id: entry.request_id.clone(),
             hash: Vec::new(),
         };
-        row.hash = chained(&head.hash, &row);
+        row.hash = chained(self.tenant_id(), &head.hash, &row);
         let hash = row.hash.clone();
         let kept = line::ActiveModel {
             seq: Set(row.seq),
@@ -159,8 +162,10 @@ impl TenantTx {
         let next =
             |update: UpdateMany<head::Entity>| update.col_expr(head::Column::Seq, Expr::col(head::Column::Seq).add(1));
         if self.change(next).await? == 0 {
-            let first = head::ActiveModel { seq: Set(1), hash: Set(vec![0; 32]), ..Default::default() };
-            self.add(vec![first]).await?;
+            // Somebody else may be writing the first line too: then this waits for them and goes second.
+            let none = head::ActiveModel { seq: Set(0), hash: Set(START.to_vec()), ..Default::default() };
+            self.add_if_missing(none).await?;
+            self.change(next).await?;
         }
         self.find::<head::Entity>().one().await?.ok_or(Error::NotFound)
     }
@@ -177,17 +182,19 @@ impl TenantTx {
         Ok(rows.all().await?.into_iter().map(row_of).collect())
     }
 
-    /// The first number whose line does not follow from the one before; none when the chain is whole.
+    /// The first number whose line is missing or does not follow from the one before; none when the chain is whole.
     pub async fn broken_audit_link(&self) -> Result<Option<i64>, Error> {
         let rows = self.find::<line::Entity>().with(|query| query.order_by_asc(line::Column::Seq)).all().await?;
-        let mut previous = vec![0; 32];
-        for (at, row) in rows.into_iter().map(row_of).enumerate() {
-            if row.seq != at as i64 + 1 || chained(&previous, &row) != row.hash {
+        let (mut count, mut previous) = (0, START.to_vec());
+        for row in rows.into_iter().map(row_of) {
+            if row.seq != count + 1 || chained(self.tenant_id(), &previous, &row) != row.hash {
                 return Ok(Some(row.seq));
             }
-            previous = row.hash;
+            (count, previous) = (row.seq, row.hash);
         }
-        Ok(None)
+        // The head tells what the newest line was: without it, lines taken off the end would not be missed.
+        let head = self.find::<head::Entity>().one().await?.map_or((0, START.to_vec()), |head| (head.seq, head.hash));
+        Ok((head != (count, previous)).then_some(count + 1))
     }
 }
 

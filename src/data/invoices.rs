@@ -183,13 +183,16 @@ fn settled_of(row: settled::Model) -> Result<SettledReading, Error> {
     })
 }
 
-/// A decimal as a whole number of its `scale`-th parts; more decimals than that are a mistake of the caller.
+/// A decimal as a whole number of its `scale`-th parts; more decimals than that, or digits than a row holds, are a mistake of the caller.
 fn scaled(value: Decimal, scale: u32) -> Result<i64, Error> {
-    let whole = value * Decimal::from(10_i64.pow(scale));
+    let whole = value.checked_mul(Decimal::from(10_i64.pow(scale))).filter(|whole| whole.fract().is_zero());
     whole
-        .to_i64()
-        .filter(|_| whole.fract().is_zero())
-        .ok_or_else(|| Error::Broken(format!("{value} has more than {scale} decimals")))
+        .and_then(|whole| whole.to_i64())
+        .ok_or_else(|| Error::Broken(format!("{value} is too large or has more than {scale} decimals")))
+}
+
+fn scaled_small(value: Decimal, scale: u32) -> Result<i32, Error> {
+    i32::try_from(scaled(value, scale)?).map_err(|_| Error::Broken(format!("{value} is too large")))
 }
 
 fn newest_first(query: Select<invoice::Entity>) -> Select<invoice::Entity> {
@@ -292,10 +295,9 @@ fn invoice_row(one: &Invoice) -> invoice::ActiveModel {
 }
 
 fn head_row(one: &Settlement) -> Result<settlement::ActiveModel, Error> {
-    let rate = scaled(one.vat_rate, 3)?;
     Ok(settlement::ActiveModel {
         invoice_id: Set(one.invoice.id.0),
-        vat_rate_milli: Set(rate as i32),
+        vat_rate_milli: Set(scaled_small(one.vat_rate, 3)?),
         base: Set(one.base.0),
         vat: Set(one.vat.0),
         total: Set(one.total.0),
@@ -320,7 +322,7 @@ fn line_row(invoice: InvoiceId, one: &Line) -> Result<line::ActiveModel, Error> 
 }
 
 fn settled_row(invoice: InvoiceId, at: usize, one: &SettledReading) -> Result<settled::ActiveModel, Error> {
-    let factor = |value: Decimal| scaled(value, 4).map(|value| value as i32);
+    let factor = |value: Decimal| scaled_small(value, 4);
     Ok(settled::ActiveModel {
         invoice_id: Set(invoice.0),
         position: Set(at as i16 + 1),

@@ -136,10 +136,13 @@ impl TenantTx {
     }
 }
 
-const CLAIM: &str = "UPDATE outbox SET state = 'sending', attempts = attempts + 1, locked_until = $1 \
-    WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM outbox \
-    WHERE (state = 'ready' AND next_at <= $2) OR (state = 'sending' AND locked_until < $2) ORDER BY next_at, id LIMIT $3";
-const RETURNING: &str = ") RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
+/// What is due, longest waiting first, and no more than the limit: materialised, so that no plan reads it twice and takes more. A
+/// claim is a wait until its lease ends, so one index finds what was never tried, what is tried again and what a dead worker held.
+const DUE: &str = "WITH due AS MATERIALIZED (SELECT tenant_id AS owner, id AS message FROM outbox \
+    WHERE state = 'ready' AND next_at <= $2 ORDER BY next_at, id LIMIT $3";
+const CLAIM: &str = ") UPDATE outbox SET attempts = attempts + 1, next_at = $1, locked_until = $1 FROM due \
+    WHERE tenant_id = due.owner AND id = due.message \
+    RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
 
 impl PlatformDb {
     /// Takes up to `limit` messages for `lease`; nobody else gets them meanwhile.
@@ -155,7 +158,7 @@ impl PlatformDb {
             }
         };
         let values = [(now + lease).into(), now.into(), (limit as i64).into()];
-        let statement = Statement::from_sql_and_values(backend, format!("{CLAIM}{lock}{RETURNING}"), values);
+        let statement = Statement::from_sql_and_values(backend, format!("{DUE}{lock}{CLAIM}"), values);
         let rows = ClaimedRow::find_by_statement(statement).all(&tx).await?;
         tx.commit().await?;
         let claimed = rows.into_iter().map(|row| ClaimedMessage {
@@ -171,9 +174,11 @@ impl PlatformDb {
         Ok(claimed.collect())
     }
 
-    pub async fn message_sent(&self, tenant: TenantId, id: MessageId, rendered: &Rendered) -> Result<(), Error> {
-        self.set_message(tenant, id, |update| {
+    /// That a message left is a fact, even when the lease lapsed meanwhile: it stays so, in the words of whoever said so first.
+    pub async fn message_sent(&self, held: &ClaimedMessage, rendered: &Rendered) -> Result<(), Error> {
+        self.set_message(held, |update| {
             update
+                .filter(message::Column::State.ne("sent"))
                 .col_expr(message::Column::State, Expr::value("sent"))
                 .col_expr(message::Column::Subject, Expr::value(rendered.subject.clone()))
                 .col_expr(message::Column::BodyText, Expr::value(rendered.body_text.clone()))
@@ -183,16 +188,15 @@ impl PlatformDb {
         .await
     }
 
-    /// Again at `next_at`, or never when none is given.
-    pub async fn message_failed(
-        &self,
-        tenant: TenantId,
-        id: MessageId,
-        next_at: Option<OffsetDateTime>,
-    ) -> Result<(), Error> {
+    /// Again at `next_at`, or never when none is given. Only for whoever holds it: each claim has its own number of attempts.
+    pub async fn message_failed(&self, held: &ClaimedMessage, next_at: Option<OffsetDateTime>) -> Result<(), Error> {
         let state = if next_at.is_some() { "ready" } else { "failed" };
-        self.set_message(tenant, id, |update| {
-            let update = update.col_expr(message::Column::State, Expr::value(state));
+        self.set_message(held, |update| {
+            let update = update
+                .col_expr(message::Column::State, Expr::value(state))
+                .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
+                .filter(message::Column::State.eq("ready"))
+                .filter(message::Column::Attempts.eq(held.attempts));
             match next_at {
                 Some(at) => update.col_expr(message::Column::NextAt, Expr::value(at)),
                 None => update,
@@ -203,20 +207,20 @@ impl PlatformDb {
 
     async fn set_message(
         &self,
-        tenant: TenantId,
-        id: MessageId,
+        held: &ClaimedMessage,
         build: impl FnOnce(UpdateMany<message::Entity>) -> UpdateMany<message::Entity>,
     ) -> Result<(), Error> {
         build(message::Entity::update_many())
-            .filter(message::Column::TenantId.eq(tenant.0))
-            .filter(message::Column::Id.eq(id.0))
+            .filter(message::Column::TenantId.eq(held.tenant_id.0))
+            .filter(message::Column::Id.eq(held.id.0))
             .exec(&self.db)
             .await?;
         Ok(())
     }
 
-    /// Everything that left or tried to, newest first.
+    /// Everything that left or tried to, newest first; one that a worker holds is `sending`.
     pub async fn sent_messages(&self, limit: u64) -> Result<Vec<SentMessage>, Error> {
+        let now = OffsetDateTime::now_utc();
         let rows = message::Entity::find().order_by_desc(message::Column::CreatedAt).order_by_desc(message::Column::Id);
         let rows = rows.limit(limit).all(&self.db).await?.into_iter().map(|row| SentMessage {
             tenant_id: TenantId(row.tenant_id),
@@ -224,7 +228,10 @@ impl PlatformDb {
             channel: row.channel,
             kind: row.kind,
             recipient: row.recipient,
-            state: row.state,
+            state: match row.locked_until {
+                Some(until) if row.state == "ready" && until > now => "sending".to_owned(),
+                _ => row.state,
+            },
             subject: row.subject,
             body_text: row.body_text,
             body_html: row.body_html,

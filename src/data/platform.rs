@@ -3,10 +3,10 @@
 use super::audit::AuditEntry;
 use super::error::{Error, odd};
 use super::revisions::{RevisionContent, RevisionRecord, history, keep, step, tenant};
-use super::scope::Database;
+use super::scope::{Database, TenantTx};
 use crate::domain::ids::TenantId;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseConnection, FromQueryResult, QueryOrder, QuerySelect, Set, Statement, TransactionTrait};
+use sea_orm::{DatabaseConnection, FromQueryResult, QueryOrder, QuerySelect, Set, Statement};
 use time::OffsetDateTime;
 
 /// Where a tenant's document is edited: in files under version control, or in the console.
@@ -118,12 +118,14 @@ impl PlatformDb {
         entry: &AuditEntry,
         reason: &str,
     ) -> Result<TenantId, Error> {
-        let tx = self.db.begin().await?;
+        let tx = self.begin().await?;
+        // First, because it lets in one at a time: the next number is nobody else's.
+        tx.write_audit(entry).await?;
         let newest: Option<i32> = tenant::Entity::find()
             .select_only()
             .column_as(tenant::Column::Id.max(), "newest")
             .into_tuple()
-            .one(&tx)
+            .one(tx.platform_tables())
             .await?;
         let id = TenantId(newest.unwrap_or(0) + 1);
         let row = tenant::ActiveModel {
@@ -134,10 +136,9 @@ impl PlatformDb {
             revision: Set(1),
             created_at: Set(OffsetDateTime::now_utc()),
         };
-        tenant::Entity::insert(row).exec_without_returning(&tx).await?;
-        keep(&tx, id, 1, content, &entry.actor, reason).await?;
+        tenant::Entity::insert(row).exec_without_returning(tx.platform_tables()).await?;
+        keep(tx.platform_tables(), id, 1, content, &entry.actor, reason).await?;
         tx.commit().await?;
-        self.note(entry).await?;
         Ok(id)
     }
 
@@ -149,30 +150,30 @@ impl PlatformDb {
         entry: &AuditEntry,
         reason: &str,
     ) -> Result<i64, Error> {
-        let tx = self.db.begin().await?;
-        let number = step(&tx, id, expected, content, &entry.actor, reason).await?;
+        let tx = self.begin().await?;
+        let number = step(tx.platform_tables(), id, expected, content, &entry.actor, reason).await?;
+        tx.write_audit(entry).await?;
         tx.commit().await?;
-        self.note(entry).await?;
         Ok(number)
     }
 
-    /// A line in the platform's own audit.
-    async fn note(&self, entry: &AuditEntry) -> Result<(), Error> {
-        let tx = self.whole.tenant(TenantId::PLATFORM).begin().await?;
-        tx.write_audit(entry).await?;
-        tx.commit().await
+    /// Changes of the platform go with their line in the platform's own audit, or not at all.
+    async fn begin(&self) -> Result<TenantTx, Error> {
+        self.whole.tenant(TenantId::PLATFORM).begin().await
     }
 
     pub async fn set_state(&self, id: TenantId, state: &str, entry: &AuditEntry) -> Result<(), Error> {
+        let tx = self.begin().await?;
         let changed = tenant::Entity::update_many()
             .col_expr(tenant::Column::State, Expr::value(state))
             .filter(tenant::Column::Id.eq(id.0))
-            .exec(&self.db)
+            .exec(tx.platform_tables())
             .await?;
         if changed.rows_affected == 0 {
             return Err(Error::NotFound);
         }
-        self.note(entry).await
+        tx.write_audit(entry).await?;
+        tx.commit().await
     }
 
     pub async fn current_revisions(&self) -> Result<Vec<RevisionRow>, Error> {

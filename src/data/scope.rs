@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::platform::PlatformDb;
 use crate::domain::ids::TenantId;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -55,6 +56,15 @@ impl Database {
 
     pub fn platform(&self) -> PlatformDb {
         PlatformDb::new(self.writer.clone(), self.clone())
+    }
+
+    /// The same pools, but `listener` hears every statement with its values: for who wants to see plans.
+    pub fn heard_by(mut self, listener: impl Fn(&Statement) + Clone + Send + Sync + 'static) -> Database {
+        for pool in [&mut self.readers, &mut self.writer] {
+            let listener = listener.clone();
+            pool.set_metric_callback(move |heard| listener(heard.statement));
+        }
+        self
     }
 
     pub async fn close(&self) {
@@ -182,6 +192,18 @@ impl TenantTx {
             });
             <A::Entity as EntityTrait>::insert_many(chunk).exec_without_returning(&self.tx).await?;
         }
+        Ok(())
+    }
+
+    /// One row, unless there is one with its key. Where another transaction is about to add that one, this waits for its end.
+    pub(super) async fn add_if_missing<A>(&self, mut row: A) -> Result<(), Error>
+    where
+        A: ActiveModelTrait + Send,
+        A::Entity: TenantEntity,
+    {
+        row.set(<A::Entity as TenantEntity>::TENANT, self.id.0.into());
+        let insert = <A::Entity as EntityTrait>::insert_many([row]);
+        insert.on_conflict(OnConflict::new().do_nothing().to_owned()).exec_without_returning(&self.tx).await?;
         Ok(())
     }
 

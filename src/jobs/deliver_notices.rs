@@ -126,7 +126,7 @@ async fn record(services: &JobServices, message: &ClaimedMessage, rendered: &Ren
     metrics::counter!("busbar_messages_total", "channel" => message.channel.clone(), "outcome" => "sent").increment(1);
     let platform = services.db.platform();
     for attempt in 1..=3 {
-        match platform.message_sent(message.tenant_id, message.id, rendered).await {
+        match platform.message_sent(message, rendered).await {
             Ok(()) => return,
             Err(error) => {
                 tracing::error!(tenant = message.tenant_id.0, message = %message.id, attempt, %error, "sent but not recorded");
@@ -143,7 +143,7 @@ async fn refuse(services: &JobServices, message: &ClaimedMessage, error: &Error)
     // No recipient here: logs hold nothing personal.
     tracing::warn!(tenant = message.tenant_id.0, message = %message.id, kind = message.kind, attempts = message.attempts, outcome, reason = reason(error), "not delivered");
     let next = again.then(|| next_at(services.clock.now(), message));
-    if let Err(error) = services.db.platform().message_failed(message.tenant_id, message.id, next).await {
+    if let Err(error) = services.db.platform().message_failed(message, next).await {
         tracing::warn!(message = %message.id, %error, "not recorded; the lease will end");
     }
 }
@@ -157,7 +157,7 @@ fn reason(error: &Error) -> &'static str {
 }
 
 async fn put_back(services: &JobServices, message: &ClaimedMessage, at: OffsetDateTime) {
-    if let Err(error) = services.db.platform().message_failed(message.tenant_id, message.id, Some(at)).await {
+    if let Err(error) = services.db.platform().message_failed(message, Some(at)).await {
         tracing::warn!(message = %message.id, %error, "not put back; the lease will end");
     }
 }

@@ -1,0 +1,57 @@
+//! The demo's customers, many times over. Only on PostgreSQL, whose plans depend on how many rows there are.
+use super::ground::ask;
+use crate::support::{TestApp, template};
+use migrations::TENANT_TABLES;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+
+/// Words that a key holds: each copy has its own. Of languages too, so that a page's own is one of many.
+const OWN_WORDS: [&str; 7] = ["number", "username_key", "code", "serial", "slug", "language", "dedupe_key"];
+
+/// Every row `times` more: a copy's identifiers follow from the first's, so copies point at copies. Most messages are sent.
+pub async fn grow(app: &TestApp, times: u32) {
+    if !template::is_production() {
+        return;
+    }
+    let url = app.config.database_url();
+    let (_, database) = url.rsplit_once('/').expect("the address ends with a database");
+    let admin = template::admin_url();
+    let (start, _) = admin.rsplit_once('/').expect("the address ends with a database");
+    let raw = sea_orm::Database::connect(format!("{start}/{database}")).await.expect("the database opens");
+    let rows = format!("generate_series(1, {times}) AS copy");
+    let mut all = vec![
+        "SET session_replication_role = replica".to_owned(),
+        // One for each tenant, and so few pages that only many tenants need an index.
+        "INSERT INTO audit_heads SELECT tenant_id + copy * 1000, seq, hash FROM audit_heads, generate_series(1, 2000) AS copy".to_owned(),
+    ];
+    for table in TENANT_TABLES.into_iter().filter(|table| *table != "audit_heads").chain(["outbox"]) {
+        let (names, values) = copied(&raw, table).await;
+        all.push(format!("INSERT INTO {table} ({names}) SELECT {values} FROM {table}, {rows}"));
+    }
+    all.push("UPDATE outbox SET state = 'sent' WHERE md5(id::text) < 'e'".to_owned());
+    raw.execute_unprepared(&all.join("; ")).await.expect("copies");
+    raw.execute_unprepared("VACUUM ANALYZE").await.expect("statistics");
+    _ = raw.close().await;
+}
+
+async fn copied(raw: &DatabaseConnection, table: &str) -> (String, String) {
+    let sql = format!(
+        "SELECT column_name::text, data_type::text FROM information_schema.columns \
+         WHERE table_schema = 'public' AND table_name = '{table}'"
+    );
+    let rows = ask(raw, &sql).await.expect("the catalogue");
+    let text = |row: &sea_orm::QueryResult, at| row.try_get_by_index::<String>(at).expect("a name");
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for row in rows {
+        let (name, kind) = (text(&row, 0), text(&row, 1));
+        values.push(match kind.as_str() {
+            "uuid" => format!("md5({name}::text || copy)::uuid"),
+            "bytea" if name == "bytes" => "''::bytea".to_owned(),
+            "bytea" => format!("decode(md5(encode({name}, 'hex') || copy), 'hex')"),
+            _ if name == "seq" => "seq + copy * 1000".to_owned(),
+            _ if OWN_WORDS.contains(&name.as_str()) => format!("{name} || '-' || copy"),
+            _ => name.clone(),
+        });
+        names.push(name);
+    }
+    (names.join(", "), values.join(", "))
+}

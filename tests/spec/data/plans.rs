@@ -1,0 +1,287 @@
+//! No page reads more than its own rows: every statement of the portal is answered from an index that begins with the tenant and the
+//! customer, or with whatever else narrows that table. The statements are those the pages really send, heard at the data layer's door.
+//! PostgreSQL chooses by the number of rows, so there the demo is grown to two thousand customers; it is free to read a table whole, and does not.
+use super::explain::{Access, Engine};
+use super::grow::grow;
+use crate::support::TestApp;
+use busbar::app::{router, state};
+use busbar::data::{ClaimedMessage, Database, InvoiceFilter, Rendered, SessionRow};
+use busbar::domain::ids::{CustomerId, InvoiceId, TenantId};
+use busbar::domain::supply_points::Commodity;
+use sea_orm::{Statement, Value};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use time::macros::date;
+
+/// What must stand in the index's condition, after the tenant, for each table: one of these.
+const NARROWED_BY: [(&str, &[&str]); 22] = [
+    ("customers", &["id"]),
+    ("accounts", &["username_key", "id"]),
+    ("memberships", &["account_id"]),
+    ("supply_points", &["customer_id", "id"]),
+    ("supply_point_terms", &["supply_point_id"]),
+    ("meters", &["supply_point_id"]),
+    ("registers", &["meter_id"]),
+    ("readings", &["customer_id"]),
+    ("monthly_consumption", &["customer_id"]),
+    ("documents", &["id", "customer_id"]),
+    ("invoices", &["customer_id", "id"]),
+    ("invoice_lines", &["invoice_id"]),
+    ("settlements", &["invoice_id"]),
+    ("settled_readings", &["invoice_id"]),
+    ("advance_schedules", &["customer_id"]),
+    ("instalments", &["customer_id"]),
+    ("payments", &["customer_id"]),
+    ("links", &["language"]),
+    ("help_articles", &["language"]),
+    ("staff", &["username_key", "id"]),
+    ("sessions", &["token_hash", "subject_id"]),
+    // The newest lines: the index's own order ends the reading at the limit. A head is alone in its tenant.
+    ("audit", &[]),
+];
+const ALONE: &str = "audit_heads";
+
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<Statement>>>);
+
+impl Heard {
+    fn on(&self, db: &Database) -> Database {
+        let list = self.0.clone();
+        db.clone().heard_by(move |statement| list.lock().expect("a list").push(statement.clone()))
+    }
+
+    /// One of each wording.
+    fn all(&self) -> Vec<Statement> {
+        let list = self.0.lock().expect("a list");
+        let wordings: BTreeMap<&str, &Statement> = list.iter().map(|one| (one.sql.as_str(), one)).collect();
+        wordings.into_values().cloned().collect()
+    }
+}
+
+/// Nothing is read whole, and every index is entered by the tenant and what narrows the table.
+fn assert_narrow(access: &Access, sql: &str) {
+    let what = format!("{access:?} of {sql}");
+    assert!(!access.is_whole, "read whole: {what}");
+    if access.table == ALONE {
+        // SQLite's own number of the row is the tenant there.
+        return assert!(["tenant_id", "rowid"].contains(&access.columns[0].as_str()), "{what}");
+    }
+    let (_, narrow) = NARROWED_BY.iter().find(|(table, _)| *table == access.table).unwrap_or_else(|| panic!("{what}"));
+    assert!(access.columns.iter().any(|column| column == "tenant_id"), "without the tenant: {what}");
+    let is_narrow = narrow.is_empty() || narrow.iter().any(|column| access.columns.iter().any(|other| other == column));
+    assert!(is_narrow, "wider than its rows: {what}");
+}
+
+async fn assert_all_narrow(app: &TestApp, heard: &Heard) -> BTreeMap<String, usize> {
+    let engine = Engine::of(app).await;
+    let mut seen = BTreeMap::new();
+    for statement in heard.all() {
+        for access in engine.explain(asked(&statement), &statement).await {
+            if !access.is_platforms() {
+                assert_narrow(&access, &statement.sql);
+                *seen.entry(access.table).or_default() += 1;
+            }
+        }
+    }
+    seen
+}
+
+/// The demo with some sessions and an audit, and two thousand customers.
+async fn filled() -> TestApp {
+    let app = TestApp::start().await;
+    for tenant in app.services.registry.all() {
+        let tx = app.services.db.tenant(tenant.id).begin().await.expect("a transaction");
+        for number in 0..5 {
+            let at = time::OffsetDateTime::now_utc();
+            let session = SessionRow {
+                token_hash: [number; 32],
+                subject_kind: "customer".into(),
+                subject_id: CustomerId::new().0,
+                data: serde_json::json!({}),
+                created_at: at,
+                expires_at: at,
+            };
+            tx.insert_session(&session).await.expect("a row");
+            tx.write_audit(&super::ground::entry("look")).await.expect("a line");
+        }
+        tx.commit().await.expect("kept");
+    }
+    grow(&app, 25).await;
+    app
+}
+
+/// The tenant a statement asks for.
+fn asked(statement: &Statement) -> TenantId {
+    let values = statement.values.iter().flat_map(|values| values.0.iter());
+    let mut numbers = values.filter_map(|value| match value {
+        Value::Int(Some(number)) => Some(TenantId(*number)),
+        _ => None,
+    });
+    numbers.next().unwrap_or(TenantId::PLATFORM)
+}
+
+fn tenant_of(app: &TestApp, slug: &str) -> TenantId {
+    app.services.registry.all().iter().find(|tenant| tenant.slug == slug).expect("one of the eight").id
+}
+
+async fn customer_of(app: &TestApp, slug: &str) -> CustomerId {
+    let username =
+        &app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight").customers[0].username;
+    let tx = app.services.db.tenant(tenant_of(app, slug)).read().await.expect("a transaction");
+    tx.account_by_username(username).await.expect("the lookup").expect("the demo has it").customers[0].0
+}
+
+/// Signing in, every page of the portal of every supplier, every detail they link to, signing out.
+#[tokio::test]
+async fn every_statement_of_every_portal_page_is_answered_from_an_index() {
+    let app = filled().await;
+    let heard = Heard::default();
+    let mut services = state::build(&app.config).await.expect("another instance");
+    let own = Arc::get_mut(&mut services).expect("nobody else has it yet");
+    own.db = heard.on(&own.db);
+    let entry = router::entry(services.clone());
+    for tenant in &app.book.tenants {
+        let customer = &tenant.customers[0];
+        let mut browser = app.browser(&tenant.slug).at(&entry);
+        let form = [("username", customer.username.as_str()), ("password", customer.password.as_str())];
+        assert_eq!(browser.post("/login", &form).await.status, 303);
+        let mut details = Vec::new();
+        for route in router::routes().iter().filter(|route| route.guard == "customer" && route.method == "GET") {
+            let start = format!("{}{}", browser.mount, route.path.split('{').next().unwrap_or("/"));
+            match route.path.contains('{') {
+                true => details.push((start, route.path)),
+                false => _ = browser.get(route.path).await,
+            }
+        }
+        let lists = ["/dashboard", "/supply-points", "/settlements", "/invoices", "/help"];
+        for list in lists {
+            for link in browser.get(list).await.links() {
+                if details.iter().any(|(start, _)| link.starts_with(start.as_str()) && link.len() > start.len()) {
+                    let path = link.strip_prefix(browser.mount.as_str()).unwrap_or(&link).to_owned();
+                    browser.get(&path).await;
+                }
+            }
+        }
+        assert_eq!(browser.post("/logout", &[]).await.status, 303);
+    }
+    let seen = assert_all_narrow(&app, &heard).await;
+    let pages = [
+        "customers",
+        "accounts",
+        "memberships",
+        "supply_points",
+        "supply_point_terms",
+        "meters",
+        "registers",
+        "readings",
+        "monthly_consumption",
+        "documents",
+        "invoices",
+        "invoice_lines",
+        "settlements",
+        "settled_readings",
+        "advance_schedules",
+        "instalments",
+        "payments",
+        "links",
+        "help_articles",
+    ];
+    for table in pages {
+        assert!(seen.contains_key(table), "no page asked for {table}: a blind proof: {seen:?}");
+    }
+}
+
+/// The same for every way of the data layer to narrow a list, whether or not a page uses it today.
+#[tokio::test]
+async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
+    let app = filled().await;
+    let (tenant, customer) = (tenant_of(&app, "eon"), customer_of(&app, "eon").await);
+    let heard = Heard::default();
+    let db = heard.on(&app.services.db);
+    let tx = db.tenant(tenant).begin().await.expect("a transaction");
+    let day = date!(2026 - 01 - 01);
+    for commodity in [None, Some(Commodity::Gas)] {
+        for year in [None, Some(2026)] {
+            for unpaid_only in [false, true] {
+                let filter = InvoiceFilter { commodity, year, unpaid_only };
+                tx.invoices_of(customer, filter).await.expect("a list");
+            }
+        }
+    }
+    tx.latest_invoices(customer, 12).await.expect("a list");
+    tx.settlement(customer, InvoiceId::new()).await.expect_err("nobody's");
+    tx.readings_of(customer, 12).await.expect("a list");
+    for point in tx.supply_points_of(customer).await.expect("a list") {
+        tx.readings_of_point(customer, point.id).await.expect("a list");
+        tx.terms_of(customer, point.id).await.expect("a list");
+        tx.meters_of(customer, point.id).await.expect("a list");
+    }
+    tx.payments_of(customer, 12).await.expect("a list");
+    tx.monthly_consumption(customer, day).await.expect("a list");
+    tx.schedules_of(customer).await.expect("a list");
+    tx.instalments_of(customer, day).await.expect("a list");
+    tx.help_article("cs", "none").await.expect_err("no such page");
+    tx.search_help("cs", "faktura odečet").await.expect("a list");
+    tx.session(&[0; 32]).await.expect("a lookup");
+    tx.delete_session(&[0; 32]).await.expect("a removal");
+    tx.delete_sessions_of(customer.0).await.expect("a removal");
+    tx.staff_by_username("vedouci").await.expect("a lookup");
+    let account = tx.account_by_username("zakaznik1").await.expect("a lookup").expect("the demo has it");
+    tx.touch_login(account.id, time::OffsetDateTime::now_utc()).await.expect("a change");
+    tx.write_audit(&super::ground::entry("look")).await.expect("a line");
+    tx.audit_trail(50, None).await.expect("a list");
+    drop(tx);
+    assert!(assert_all_narrow(&app, &heard).await.len() >= 16);
+}
+
+/// The page every visit opens: three statements, the lists' newest rows from the index alone and in its order.
+#[tokio::test]
+async fn the_dashboard_is_three_statements_answered_from_indexes_alone() {
+    let app = filled().await;
+    let (tenant, customer) = (tenant_of(&app, "eon"), customer_of(&app, "eon").await);
+    let heard = Heard::default();
+    let tx = heard.on(&app.services.db).tenant(tenant).read().await.expect("a transaction");
+    tx.dashboard(customer, date!(2026 - 11 - 23)).await.expect("the dashboard");
+    drop(tx);
+    let statements: Vec<Statement> = heard.all().into_iter().filter(|one| !one.sql.contains("set_config")).collect();
+    assert_eq!(statements.len(), 3);
+    let engine = Engine::of(&app).await;
+    let mut covered = Vec::new();
+    for statement in &statements {
+        for access in engine.explain(asked(statement), statement).await {
+            assert_narrow(&access, &statement.sql);
+            if access.is_covered && !access.is_sorted_after {
+                covered.push(access.table);
+            }
+        }
+    }
+    covered.sort();
+    assert_eq!(covered, ["invoices", "readings"]);
+}
+
+/// However much was sent, only what waits is looked at.
+#[tokio::test]
+async fn the_outbox_is_claimed_and_recorded_by_its_indexes() {
+    let app = filled().await;
+    let heard = Heard::default();
+    let platform = heard.on(&app.services.db).platform();
+    let held: ClaimedMessage = platform.claim_messages(2, time::Duration::MINUTE).await.expect("a claim").remove(0);
+    let words = Rendered { subject: String::new(), body_text: String::new(), body_html: String::new() };
+    platform.message_sent(&held, &words).await.expect("recorded");
+    platform.message_failed(&held, None).await.expect("recorded");
+    platform.message_failed(&held, Some(time::OffsetDateTime::now_utc())).await.expect("recorded");
+    let engine = Engine::of(&app).await;
+    let mut entered = Vec::new();
+    for statement in heard.all() {
+        for access in engine.explain(asked(&statement), &statement).await {
+            assert!(!access.is_whole, "read whole: {access:?} of {}", statement.sql);
+            assert_eq!(access.table, "outbox");
+            entered.push(access.columns);
+        }
+    }
+    assert!(entered.iter().any(|columns| columns[0] == "state"), "what waits is found by its state: {entered:?}");
+    assert!(
+        entered.iter().any(|columns| *columns == ["tenant_id", "id"]),
+        "one message is found by its key: {entered:?}"
+    );
+}

@@ -1,0 +1,257 @@
+//! One customer with a row in every table, at the bounds of what rows hold.
+use super::ground::entry;
+use super::papers::{article, document, link, settlements};
+use busbar::data::{NewAccount, NewMessage, NewStaff, SessionRow, StoredDocument, TenantTx};
+use busbar::domain::advances::{Instalment, Schedule};
+use busbar::domain::consumption::MonthlyConsumption;
+use busbar::domain::content::{HelpArticle, Link};
+use busbar::domain::customers::Customer;
+use busbar::domain::features::Role;
+use busbar::domain::ids::*;
+use busbar::domain::invoices::Settlement;
+use busbar::domain::money::Money;
+use busbar::domain::payments::{MatchedTo, Payment, PaymentMethod};
+use busbar::domain::readings::{Reading, ReadingKind};
+use busbar::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
+use serde_json::json;
+use time::macros::{date, datetime};
+
+pub const LETTERS: &str = "Příliš žluťoučký kůň úpěl ďábelské ódy – „ŘŠŽ“ '\"\\%_ 🔌";
+
+pub struct Whole {
+    pub customer: Customer,
+    pub account: NewAccount,
+    pub points: Vec<SupplyPoint>,
+    pub terms: Vec<Terms>,
+    pub meters: Vec<Meter>,
+    pub readings: Vec<Reading>,
+    pub months: Vec<MonthlyConsumption>,
+    pub documents: Vec<StoredDocument>,
+    pub settlements: Vec<Settlement>,
+    pub schedules: Vec<Schedule>,
+    pub instalments: Vec<Instalment>,
+    pub payments: Vec<Payment>,
+    pub links: Vec<Link>,
+    pub articles: Vec<HelpArticle>,
+    pub staff: NewStaff,
+    pub session: SessionRow,
+    pub message: NewMessage,
+}
+
+fn address() -> Address {
+    Address { street: LETTERS.into(), city: "Ústí nad Labem".into(), postcode: "400 01".into() }
+}
+
+/// Newest first wherever the data layer answers so.
+pub fn whole() -> Whole {
+    let id = CustomerId::new();
+    let (power, gas) = (SupplyPointId::new(), SupplyPointId::new());
+    let point = |point: SupplyPointId, commodity, code: &str, until| SupplyPoint {
+        id: point,
+        customer: id,
+        commodity,
+        code: code.into(),
+        address: address(),
+        distributor: LETTERS.into(),
+        contract_number: "S1".into(),
+        contract_since: date!(0001 - 01 - 01),
+        contract_until: until,
+    };
+    let points = vec![
+        point(power, Commodity::Electricity, "859182400100000004", None),
+        point(gas, Commodity::Gas, "27ZG100Z0000001R", Some(date!(9999 - 12 - 31))),
+    ];
+    let meter = |point, registers| Meter {
+        id: MeterId::new(),
+        supply_point: point,
+        serial: MeterId::new().to_string(),
+        digits: u8::MAX,
+        multiplier: u16::MAX,
+        installed_on: date!(2024 - 02 - 29),
+        removed_on: None,
+        registers,
+    };
+    let mut meters = vec![meter(power, vec![Register::High, Register::Low]), meter(gas, vec![Register::Volume])];
+    meters[1].removed_on = Some(date!(2026 - 12 - 31));
+    let reading = |meter: &Meter, register, state, kind, consumption| Reading {
+        id: ReadingId::new(),
+        customer: id,
+        supply_point: meter.supply_point,
+        meter: meter.id,
+        meter_serial: meter.serial.clone(),
+        register,
+        read_on: date!(2026 - 01 - 31),
+        state,
+        kind,
+        consumption,
+    };
+    let mut readings: Vec<Reading> = ReadingKind::ALL
+        .iter()
+        .map(|kind| reading(&meters[0], Register::Low, i64::MAX, *kind, Some(i64::MIN)))
+        .chain([reading(&meters[1], Register::Volume, 0, ReadingKind::Customer, None)])
+        .collect();
+    readings.sort_by_key(|one| std::cmp::Reverse(one.id));
+    let documents = vec![document(id, b"%PDF-\0\xff".to_vec()), document(id, Vec::new())];
+    let settlements = settlements(id, &points, documents[0].id);
+    let schedule = |point, valid_from| Schedule {
+        id: ScheduleId::new(),
+        customer: id,
+        supply_point: point,
+        valid_from,
+        amount: Money(i64::MAX),
+        interval_months: u8::MAX,
+        method: PaymentMethod::Sipo,
+        variable_symbol: "0000000001".into(),
+    };
+    let schedules = vec![schedule(power, date!(2026 - 02 - 01)), schedule(gas, date!(2025 - 02 - 01))];
+    let instalment = |paid, paid_on, due_on| Instalment {
+        schedule: schedules[0].id,
+        customer: id,
+        supply_point: power,
+        due_on,
+        amount: Money(i64::MAX),
+        method: PaymentMethod::DirectDebit,
+        variable_symbol: String::new(),
+        paid,
+        paid_on,
+    };
+    let instalments = vec![
+        instalment(Money(i64::MAX), Some(date!(2026 - 02 - 28)), date!(2026 - 02 - 15)),
+        instalment(Money::ZERO, None, date!(2026 - 03 - 15)),
+    ];
+    let payment = |received_on, amount, method, matched| Payment {
+        id: PaymentId::new(),
+        customer: id,
+        received_on,
+        amount: Money(amount),
+        variable_symbol: "1".into(),
+        method,
+        matched,
+    };
+    let payments = vec![
+        payment(date!(2026 - 03 - 03), 1, PaymentMethod::PostalOrder, MatchedTo::Nothing),
+        payment(
+            date!(2026 - 03 - 02),
+            i64::MAX,
+            PaymentMethod::Sipo,
+            MatchedTo::Advance { due_on: date!(2026 - 02 - 15) },
+        ),
+        payment(
+            date!(2026 - 03 - 01),
+            i64::MIN,
+            PaymentMethod::Transfer,
+            MatchedTo::Invoice { number: LETTERS.into() },
+        ),
+    ];
+    let month = |point, register, month, volume_ml| MonthlyConsumption {
+        customer: id,
+        supply_point: point,
+        register,
+        month,
+        energy_wh: i64::MAX,
+        volume_ml,
+    };
+    Whole {
+        customer: Customer {
+            id,
+            number: "1000000001".into(),
+            name: LETTERS.into(),
+            company_id: None,
+            email: Some("žofie@příklad.cz".into()),
+            phone: None,
+            mailing: address(),
+            method: PaymentMethod::Transfer,
+            bank_account: Some(String::new()),
+            balance: Money(i64::MIN),
+            balance_as_of: date!(2026 - 11 - 23),
+        },
+        account: NewAccount {
+            id: AccountId::new(),
+            username: "Žofie.Čápová".into(),
+            password_hash: "$argon2id$".into(),
+            customer: id,
+            created_at: datetime!(2026-11-23 12:00:00.123456 UTC),
+        },
+        terms: vec![
+            Terms {
+                supply_point: power,
+                valid_from: date!(2026 - 01 - 01),
+                product: LETTERS.into(),
+                tariff_rate: Some("D25d".into()),
+                breaker: Some(Breaker { phases: 3, amps: u16::MAX }),
+                expected_kwh: i64::MAX,
+            },
+            Terms {
+                supply_point: power,
+                valid_from: date!(2025 - 01 - 01),
+                product: String::new(),
+                tariff_rate: None,
+                breaker: None,
+                expected_kwh: 0,
+            },
+        ],
+        months: vec![
+            month(power, Register::Low, date!(2025 - 12 - 01), None),
+            month(gas, Register::Volume, date!(2026 - 01 - 01), Some(i64::MIN)),
+        ],
+        links: vec![link(1), link(i16::MAX)],
+        articles: vec![article("first", 1), article("second", 2)],
+        staff: NewStaff {
+            id: StaffId::new(),
+            username: "Referent".into(),
+            name: LETTERS.into(),
+            role: Role::Clerk,
+            password_hash: "$argon2id$".into(),
+            totp_secret: None,
+        },
+        session: SessionRow {
+            token_hash: [0xfe; 32],
+            subject_kind: "customer".into(),
+            subject_id: id.0,
+            data: json!({ "jméno": LETTERS }),
+            created_at: datetime!(2026-11-23 12:00 UTC),
+            expires_at: datetime!(2026-11-23 12:30:00.5 UTC),
+        },
+        message: NewMessage {
+            id: MessageId::new(),
+            channel: "mail".into(),
+            kind: "settlement_issued".into(),
+            recipient: "žofie@příklad.cz".into(),
+            language: "cs".into(),
+            payload: json!({ "text": LETTERS }),
+            dedupe_key: id.to_string(),
+        },
+        points,
+        meters,
+        readings,
+        documents,
+        settlements,
+        schedules,
+        instalments,
+        payments,
+    }
+}
+
+impl Whole {
+    /// A row in every table of a tenant.
+    pub async fn write(&self, tx: &TenantTx) -> Result<(), busbar::data::Error> {
+        tx.insert_customers(std::slice::from_ref(&self.customer)).await?;
+        tx.insert_accounts(std::slice::from_ref(&self.account)).await?;
+        tx.insert_supply_points(&self.points).await?;
+        tx.insert_terms(&self.terms).await?;
+        tx.insert_meters(&self.meters).await?;
+        tx.insert_readings(&self.readings).await?;
+        tx.insert_consumption(&self.months).await?;
+        tx.insert_documents(&self.documents).await?;
+        tx.insert_settlements(&self.settlements).await?;
+        tx.insert_schedules(&self.schedules).await?;
+        tx.insert_instalments(&self.instalments).await?;
+        tx.insert_payments(&self.payments).await?;
+        tx.insert_links(&self.links).await?;
+        tx.insert_help_articles(&self.articles).await?;
+        tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
+        tx.insert_session(&self.session).await?;
+        tx.enqueue(std::slice::from_ref(&self.message)).await?;
+        tx.write_audit(&entry("write")).await
+    }
+}
