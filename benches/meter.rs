@@ -45,8 +45,16 @@ impl Stack {
     pub fn tell(&self, dir: &Path, order: &[&str]) -> Result<()> {
         for pid in family(self.postgres).into_iter().chain([self.redis, self.app]) {
             let prefix = format!("--vgdb-prefix={}/vgdb", dir.display());
-            let told =
-                Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output()?;
+            let tell =
+                || Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output();
+            let mut told = tell()?;
+            // vgdb gives up when a signal reaches it while it waits for a process that sleeps.
+            for _ in 0..5 {
+                if told.status.success() {
+                    break;
+                }
+                told = tell()?;
+            }
             if !told.status.success() {
                 bail!("vgdb {order:?} to {pid}: {}", String::from_utf8_lossy(&told.stderr));
             }

@@ -51,7 +51,7 @@ pub async fn public(listener: TcpListener, entry: Entry, server: &Server, stop: 
         let entry = entry.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let entry = entry.clone();
-            async move { Ok::<_, Infallible>(answer(&entry, request, Peer(peer.ip()), limit).await) }
+            async move { Ok::<_, Infallible>(answer(entry, request, Peer(peer.ip()), limit).await) }
         });
         let builder = builder.clone();
         let watcher = graceful.watcher();
@@ -94,14 +94,25 @@ fn without_delay(stream: TcpStream) -> TcpStream {
     stream
 }
 
-async fn answer(entry: &Entry, request: Request<Incoming>, peer: Peer, limit: Duration) -> Response<Body> {
+/// In a task of its own, which goes on when the client leaves or the time is up: a request given up between two statements would
+/// hand an open transaction back to the pool (sqlx 0.9 forgets a BEGIN whose answer nobody awaited).
+async fn answer(entry: Arc<Entry>, request: Request<Incoming>, peer: Peer, limit: Duration) -> Response<Body> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
-    tokio::time::timeout(limit, entry.answer(request)).await.unwrap_or_else(|_| {
+    let answering = tokio::spawn(async move { entry.answer(request).await });
+    let failed = |status| {
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        *response.status_mut() = status;
         response
-    })
+    };
+    match tokio::time::timeout(limit, answering).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a request panicked");
+            failed(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        Err(_) => failed(StatusCode::SERVICE_UNAVAILABLE),
+    }
 }
 
 /// Resolves on SIGTERM or Ctrl-C.

@@ -10,8 +10,8 @@ use crate::domain::invoices::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::readings::ReadingKind;
 use crate::domain::supply_points::{Commodity, Register};
-use sea_orm::FromQueryResult;
 use sea_orm::prelude::Uuid;
+use sea_orm::{DbErr, FromQueryResult, QueryResult};
 use time::{Date, Duration};
 
 /// A supply point with its present terms.
@@ -69,7 +69,8 @@ const REST: &str = "SELECT * FROM (SELECT 1 AS part, id, supply_point_id, regist
     UNION ALL SELECT 3, supply_point_id, supply_point_id, register, '', month, energy_wh, volume_ml \
     FROM monthly_consumption WHERE tenant_id = $1 AND customer_id = $2 AND month >= $4";
 
-#[derive(FromQueryResult)]
+// The columns are read by their place: by name each would be searched for in each row.
+
 struct PointSql {
     id: Uuid,
     commodity: String,
@@ -80,7 +81,20 @@ struct PointSql {
     balance_as_of: Date,
 }
 
-#[derive(FromQueryResult)]
+impl FromQueryResult for PointSql {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        Ok(PointSql {
+            id: row.try_get_by_index(0)?,
+            commodity: row.try_get_by_index(1)?,
+            code: row.try_get_by_index(2)?,
+            street: row.try_get_by_index(3)?,
+            city: row.try_get_by_index(4)?,
+            balance: row.try_get_by_index(5)?,
+            balance_as_of: row.try_get_by_index(6)?,
+        })
+    }
+}
+
 struct InvoiceSql {
     id: Uuid,
     supply_point_id: Uuid,
@@ -98,7 +112,27 @@ struct InvoiceSql {
     document_id: Option<Uuid>,
 }
 
-#[derive(FromQueryResult)]
+impl FromQueryResult for InvoiceSql {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        Ok(InvoiceSql {
+            id: row.try_get_by_index(0)?,
+            supply_point_id: row.try_get_by_index(1)?,
+            commodity: row.try_get_by_index(2)?,
+            number: row.try_get_by_index(3)?,
+            kind: row.try_get_by_index(4)?,
+            period_from: row.try_get_by_index(5)?,
+            period_to: row.try_get_by_index(6)?,
+            issued_on: row.try_get_by_index(7)?,
+            due_on: row.try_get_by_index(8)?,
+            total: row.try_get_by_index(9)?,
+            payable: row.try_get_by_index(10)?,
+            paid: row.try_get_by_index(11)?,
+            variable_symbol: row.try_get_by_index(12)?,
+            document_id: row.try_get_by_index(13)?,
+        })
+    }
+}
+
 struct RestSql {
     part: i32,
     id: Uuid,
@@ -108,6 +142,21 @@ struct RestSql {
     day: Date,
     a: i64,
     b: Option<i64>,
+}
+
+impl FromQueryResult for RestSql {
+    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+        Ok(RestSql {
+            part: row.try_get_by_index(0)?,
+            id: row.try_get_by_index(1)?,
+            supply_point_id: row.try_get_by_index(2)?,
+            word: row.try_get_by_index(3)?,
+            other: row.try_get_by_index(4)?,
+            day: row.try_get_by_index(5)?,
+            a: row.try_get_by_index(6)?,
+            b: row.try_get_by_index(7)?,
+        })
+    }
 }
 
 /// How far ahead an instalment is shown, and how far back one may be overdue.

@@ -169,3 +169,28 @@ async fn a_first_visit_weighs_little() {
         assert!(weight <= 40 * 1024 && fonts <= 32 * 1024, "{}: {weight} bytes, fonts {fonts}", tenant.slug);
     }
 }
+
+/// Many clients ask for pages and leave at once: no connection goes back to the pool within a transaction of theirs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_that_leave_in_the_middle_leave_no_open_transaction() {
+    let app = TestApp::start().await;
+    let front = front(&app).await;
+    let browser = app.customer("eon", 0).await;
+    let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let request = format!("GET /dashboard HTTP/1.1\r\nHost: eon.localhost\r\nCookie: {}\r\n\r\n", cookies.join("; "));
+    for round in 0..100u64 {
+        let mut streams = Vec::new();
+        for _ in 0..8 {
+            let mut stream = TcpStream::connect(front.address).await.expect("the front listens");
+            stream.write_all(request.as_bytes()).await.expect("written");
+            streams.push(stream);
+        }
+        tokio::time::sleep(Duration::from_micros(round * 97 % 9000)).await;
+        drop(streams);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        if let Some(open) = app.open_transactions() {
+            assert_eq!(open, "0", "round {round}: connections within a transaction that nobody works in");
+        }
+    }
+    assert_eq!(app.customer("eon", 0).await.get("/dashboard").await.status, 200);
+}

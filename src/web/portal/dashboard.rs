@@ -3,7 +3,7 @@ use super::account::{self, Balance};
 use super::advances;
 use super::bills::{self, Bill, Bills};
 use super::offered::Offered;
-use super::usage::{self, MonthRow, TwoYears, Used};
+use super::usage::TwoYears;
 use super::words;
 use crate::data::{DashboardRows, PointRow, ReadingRow};
 use crate::domain::advances::Instalment;
@@ -90,8 +90,6 @@ struct Chart {
     code: &'static str,
     svg: String,
     sentence: String,
-    rows: Vec<MonthRow>,
-    total: MonthRow,
     href: String,
 }
 
@@ -306,12 +304,9 @@ fn chart(page: &Page, commodity: Commodity, two: &TwoYears) -> Chart {
     let code = commodity.key();
     let said = page.t(words::commodity(commodity));
     let about = page.t_args("usage-chart-title-12", &[("commodity", Arg::from(said.as_str()))]);
-    let months = two.days().zip(two.now().iter().zip(two.before()));
     Chart {
         svg: two.chart(page, code, &about),
         sentence: two.sentence(page),
-        rows: months.map(|(day, (now, before))| usage::row(page, page.month(day), now, before)).collect(),
-        total: usage::row(page, String::new(), &Used::sum(two.now()), &Used::sum(two.before())),
         href: words::href(page, "/consumption", &[&format!("commodity={code}")]),
         commodity: said,
         code,

@@ -99,6 +99,12 @@ impl TestApp {
         browser
     }
 
+    /// Connections to this test's PostgreSQL database that are idle within a transaction; none on SQLite.
+    pub fn open_transactions(&self) -> Option<String> {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = ";
+        self.database.as_ref().map(|database| template::psql(&format!("{sql}'{database}'")))
+    }
+
     async fn sign_in_staff(&self, browser: &mut Browser, path: &str, username: &str, password: &str, secret: &str) {
         let code =
             busbar::backends::totp::code_at(secret, self.services.clock.now()).expect("the demo's secret is right");

@@ -30,12 +30,14 @@ pub fn app_url(database: &str) -> String {
     format!("postgres://busbar_test:busbar_test@{host}/{database}")
 }
 
-pub fn psql(sql: &str) {
+/// What the administrator's statement answers, bare.
+pub fn psql(sql: &str) -> String {
     let output = Command::new("psql")
-        .args([admin_url().as_str(), "-v", "ON_ERROR_STOP=1", "-qc", sql])
+        .args([admin_url().as_str(), "-v", "ON_ERROR_STOP=1", "-qAtc", sql])
         .output()
         .expect("make test installs psql");
     assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 pub fn config(dir: &Path, overrides: &[(&str, &str)]) -> Config {

@@ -233,7 +233,6 @@ usage-less = Spotřeba { $now }, o rok dříve { $before }. Ve srovnatelných m�
 usage-same = Spotřeba { $now }, o rok dříve { $before }. Ve srovnatelných měsících je to stejně.
 usage-key-now = posledních 12 měsíců
 usage-key-before = o rok dříve
-usage-table = Hodnoty v tabulce
 usage-by-month = Po měsících
 usage-by-period = Podle vyúčtování
 usage-by-period-hint = Součty odpovídají fakturovanému množství.

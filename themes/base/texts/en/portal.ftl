@@ -231,7 +231,6 @@ usage-less = { $now } used, { $before } the year before. In comparable months { 
 usage-same = { $now } used, { $before } the year before. In comparable months the same.
 usage-key-now = last 12 months
 usage-key-before = a year earlier
-usage-table = Values in a table
 usage-by-month = By month
 usage-by-period = By settlement
 usage-by-period-hint = The sums equal the invoiced quantities.
