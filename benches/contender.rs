@@ -66,7 +66,7 @@ impl Contender {
     }
 }
 
-/// The command that counts instructions; the same is put before PostgreSQL and Redis.
+/// The command that counts instructions.
 fn callgrind(dir: &Path) -> Vec<String> {
     let (prefix, dumps) =
         (format!("--vgdb-prefix={}/vgdb", dir.display()), format!("--callgrind-out-file={}/counts.%p", dir.display()));

@@ -1,7 +1,7 @@
-//! Instructions per request in user mode, of the application, PostgreSQL and Redis, all under Callgrind: the figure that repeats.
+//! Instructions per request in user mode of the application under Callgrind: the figure that repeats.
 use super::contender::Contender;
 use super::load;
-use super::meter::{Stack, Use};
+use super::meter::{last_dump, tell};
 use super::site::Services;
 use super::{Size, report, time};
 use anyhow::{Context, Result};
@@ -21,18 +21,16 @@ pub async fn run(size: &Size) -> Result<()> {
     report::counted(size, &counted)
 }
 
-async fn count(contender: &Contender, services: &Services, requests: usize) -> Result<Use> {
-    let running = contender.start_counted(&services.dir.join("counts")).await?;
-    let stack = Stack { app: running.pid(), postgres: services.postgres_pid, redis: services.redis_pid };
-    let dir = services.dir.join("counts");
+/// Instructions of the application for one request.
+async fn count(contender: &Contender, services: &Services, requests: usize) -> Result<f64> {
+    let dir = services.dir.join("tmp");
+    let running = contender.start_counted(&dir).await?;
     load::verify(contender.address, &contender.targets).await?;
     load::exactly(contender.address, &contender.targets, WARM).await?;
-    stack.tell(&dir, &["instrumentation", "on"])?;
+    tell(&dir, running.pid(), &["instrumentation", "on"])?;
     load::exactly(contender.address, &contender.targets, contender.targets.len()).await?;
-    stack.tell(&dir, &["zero"])?;
+    tell(&dir, running.pid(), &["zero"])?;
     load::exactly(contender.address, &contender.targets, requests).await?;
-    stack.tell(&dir, &["dump"])?;
-    let counted = stack.instructions(&dir)?.since(&Use::default(), requests as u64);
-    stack.tell(&dir, &["instrumentation", "off"])?;
-    Ok(counted)
+    tell(&dir, running.pid(), &["dump"])?;
+    Ok(last_dump(&dir, running.pid())? / requests as f64)
 }

@@ -1,7 +1,7 @@
 //! What a customer's dashboard costs: Busbar beside a bare contender that does the same work, on PostgreSQL and Redis.
 //!
 //! `make bench` starts the services and runs this twice: `time` (requests per second, latency, CPU time, memory, start-up) and
-//! `count` (instructions of the whole stack, under Callgrind). `limit` is the bare contender itself.
+//! `count` (instructions of the application, under Callgrind). `limit` is the bare contender itself.
 mod contender;
 mod count;
 mod features;
@@ -31,7 +31,7 @@ struct Cli {
 enum Command {
     /// Rounds of load, the contenders in turn.
     Time(Size),
-    /// Instructions per request, everything under Callgrind.
+    /// Instructions per request, the application under Callgrind.
     Count(Size),
     /// Serve the bare contender.
     Limit(limit::Settings),

@@ -1,5 +1,5 @@
-//! What processes used: CPU time and memory from /proc; instructions from Callgrind, which counts the same whatever else the
-//! machine does, and on machines whose processors' own counters cannot be read.
+//! What processes used: CPU time and memory from /proc; the application's instructions from Callgrind, which counts the same
+//! whatever else the machine does, and on machines whose processors' own counters cannot be read.
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +11,7 @@ pub struct Stack {
     pub redis: u32,
 }
 
-/// What was used by each part: microseconds of CPU, or instructions.
+/// Microseconds of CPU used by each part.
 #[derive(Clone, Copy, Default)]
 pub struct Use {
     pub app: f64,
@@ -37,38 +37,9 @@ impl Use {
 impl Stack {
     /// User and system time so far, in microseconds.
     pub fn cpu(&self) -> Result<Use> {
-        let postgres = family(self.postgres).into_iter().map(|pid| cpu_micros(pid).unwrap_or(0.0)).sum();
+        let postgres =
+            children(self.postgres).into_iter().chain([self.postgres]).map(|pid| cpu_micros(pid).unwrap_or(0.0)).sum();
         Ok(Use { app: cpu_micros(self.app)?, postgres, redis: cpu_micros(self.redis)? })
-    }
-
-    /// Tells Callgrind in every process of the stack: "instrumentation on", "zero", "dump".
-    pub fn tell(&self, dir: &Path, order: &[&str]) -> Result<()> {
-        for pid in family(self.postgres).into_iter().chain([self.redis, self.app]) {
-            let prefix = format!("--vgdb-prefix={}/vgdb", dir.display());
-            let tell =
-                || Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output();
-            let mut told = tell()?;
-            // vgdb gives up when a signal reaches it while it waits for a process that sleeps.
-            for _ in 0..5 {
-                if told.status.success() {
-                    break;
-                }
-                told = tell()?;
-            }
-            if !told.status.success() {
-                bail!("vgdb {order:?} to {pid}: {}", String::from_utf8_lossy(&told.stderr));
-            }
-        }
-        Ok(())
-    }
-
-    /// Instructions each part executed between the last "zero" and "dump".
-    pub fn instructions(&self, dir: &Path) -> Result<Use> {
-        let mut postgres = 0.0;
-        for pid in family(self.postgres) {
-            postgres += last_dump(dir, pid)?;
-        }
-        Ok(Use { app: last_dump(dir, self.app)?, postgres, redis: last_dump(dir, self.redis)? })
     }
 }
 
@@ -80,10 +51,10 @@ fn cpu_micros(pid: u32) -> Result<f64> {
     Ok((field(11) + field(12)) * 1e6 / TICKS_PER_SECOND)
 }
 
-/// A process and its children.
-fn family(parent: u32) -> Vec<u32> {
+/// The processes it started.
+fn children(parent: u32) -> Vec<u32> {
     let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
-    std::iter::once(parent).chain(children.split_whitespace().filter_map(|pid| pid.parse().ok())).collect()
+    children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
 
 /// Resident memory in MiB.
@@ -93,8 +64,18 @@ pub fn resident(pid: u32) -> f64 {
     line.split_whitespace().next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
+/// Tells Callgrind in a process: "instrumentation on", "zero", "dump".
+pub fn tell(dir: &Path, pid: u32, order: &[&str]) -> Result<()> {
+    let prefix = format!("--vgdb-prefix={}/vgdb", dir.display());
+    let told = Command::new("timeout").args(["60", "vgdb", &prefix, &format!("--pid={pid}")]).args(order).output()?;
+    if !told.status.success() {
+        bail!("vgdb {order:?} to {pid}: {}", String::from_utf8_lossy(&told.stderr));
+    }
+    Ok(())
+}
+
 /// The summary of the newest dump of a process: `counts.PID.N`.
-fn last_dump(dir: &Path, pid: u32) -> Result<f64> {
+pub fn last_dump(dir: &Path, pid: u32) -> Result<f64> {
     let newest = (1..).map(|number| dir.join(format!("counts.{pid}.{number}"))).take_while(|path| path.exists()).last();
     let path = newest.with_context(|| format!("Callgrind wrote no dump for {pid}"))?;
     let text = std::fs::read_to_string(&path)?;

@@ -7,8 +7,8 @@
 #
 # COMMAND finds BUSBAR_TEST_PG (an administrator's address; beside it there is the role busbar_test, which cannot bypass row
 # security), BUSBAR_TEST_REDIS, BUSBAR_TEST_CHROMEDRIVER, BUSBAR_TEST_RUN (a name nobody else has); for benches BUSBAR_TEST_DIR
-# (the folder), BUSBAR_TEST_PG_PID and BUSBAR_TEST_REDIS_PID. It may be given BUSBAR_TEST_PG_OPTIONS (for PostgreSQL's command
-# line) and BUSBAR_TEST_COUNTED (PostgreSQL and Redis run under Callgrind).
+# (the folder), BUSBAR_TEST_PG_PID and BUSBAR_TEST_REDIS_PID. It may be given BUSBAR_TEST_PG_OPTIONS, for PostgreSQL's
+# command line.
 set -euo pipefail
 
 postgres_bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 2>/dev/null | sort -V | tail -n 1 || true)
@@ -90,7 +90,7 @@ start_postgres() {
     [ "$(id -u)" != 0 ] || chown -R "$user" "$dir/postgres"
     (cd / && "${as[@]}" initdb -D "$dir/postgres/data" -U admin -A scram-sha-256 --pwfile="$dir/postgres/password" -E UTF8 \
         --locale=C.UTF-8 -N) >"$dir/postgres.log" 2>&1 || { tail -n 20 "$dir/postgres.log" >&2; return 1; }
-    (cd / && exec "${as[@]}" "${counted[@]}" postgres -D "$dir/postgres/data" -p "$port" -h 127.0.0.1 -k '' -c fsync=off -c synchronous_commit=off \
+    (cd / && exec "${as[@]}" postgres -D "$dir/postgres/data" -p "$port" -h 127.0.0.1 -k '' -c fsync=off -c synchronous_commit=off \
         -c full_page_writes=off -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=4GB ${BUSBAR_TEST_PG_OPTIONS:-}) \
         >>"$dir/postgres.log" 2>&1 &
     postgres=$!
@@ -102,7 +102,7 @@ start_postgres() {
 start_redis() {
     local port
     port=$(spare_port)
-    "${counted[@]}" redis-server --port "$port" --bind 127.0.0.1 --dir "$dir" --save '' --appendonly no >"$dir/redis.log" 2>&1 &
+    redis-server --port "$port" --bind 127.0.0.1 --dir "$dir" --save '' --appendonly no >"$dir/redis.log" 2>&1 &
     redis=$!
     export BUSBAR_TEST_REDIS="redis://127.0.0.1:$port" BUSBAR_TEST_REDIS_PID=$redis
     await Redis "$dir/redis.log" redis-cli -p "$port" ping
@@ -142,15 +142,10 @@ stop() {
 }
 
 run() {
-    postgres= redis= chromedriver= work= counted=()
+    postgres= redis= chromedriver= work=
     dir=$(mktemp -d "${TMPDIR:-/tmp}/busbar.XXXXXX")
     chmod 711 "$dir"
     mkdir "$dir/tmp"
-    if [ -n "${BUSBAR_TEST_COUNTED:-}" ]; then
-        # Counts nothing until told to; PostgreSQL's other user must be able to write there too.
-        mkdir -m 1777 "$dir/counts"
-        counted=(env "TMPDIR=$dir/counts" valgrind -q --tool=callgrind --instr-atstart=no "--vgdb-prefix=$dir/counts/vgdb" "--callgrind-out-file=$dir/counts/counts.%p")
-    fi
     BUSBAR_TEST_RUN="_$(date +%s)_$$"
     export TMPDIR="$dir/tmp" BUSBAR_TEST_DIR=$dir BUSBAR_TEST_RUN
     trap stop EXIT
