@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export BUSBAR__DEMO__ENABLED=true
+# The definitions are read from this folder: change a tenant, a policy or a theme while it serves.
+export BUSBAR__DEMO__ENABLED=true BUSBAR__FILES__ROOT="$PWD"
 cargo build
 cargo run -q -- migrate up >/dev/null
 cargo run -q -- demo
