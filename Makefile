@@ -1,6 +1,6 @@
 # What a person types. The work itself is in the binary, and in small scripts that can be read on their own.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt lint bench clean-demo
+.PHONY: help run test check fmt lint bench screenshots clean-demo
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -22,6 +22,9 @@ fmt: ## format the code
 
 bench: ## the dashboard on PostgreSQL and Redis beside a bare contender; writes var/bench.json
 	@benches/run.sh $(ARGS)
+
+screenshots: ## every page of every supplier, 1280 and 390 px, light and dark, with a contact sheet, in var/screenshots
+	@tests/support/screenshots.sh
 
 clean-demo: ## forget the demo's database, mail and key in var/
 	rm -rf var

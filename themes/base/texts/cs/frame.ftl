@@ -35,3 +35,4 @@ neutral-title = Tady žádný portál není
 neutral-sentence = Na této adrese neposkytujeme žádnou službu. Zkontrolujte adresu svého dodavatele.
 neutral-sentence-en = There is no service at this address. Check the address of your supplier.
 frame-more = Více
+frame-signed-in = Přihlášený účet

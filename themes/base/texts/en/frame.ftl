@@ -35,3 +35,4 @@ neutral-title = There is no portal here
 neutral-sentence = There is no service at this address. Check the address of your supplier.
 neutral-sentence-en = There is no service at this address. Check the address of your supplier.
 frame-more = More
+frame-signed-in = Signed-in account

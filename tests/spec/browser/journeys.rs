@@ -1,42 +1,7 @@
 //! A real browser, as a person would use it: a phone's width, the keyboard, no script of ours.
+use super::{chromium, serving};
 use crate::support::TestApp;
-use busbar::app::{router, serve};
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
-
-async fn serving(app: &TestApp) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let address = listener.local_addr().expect("bound");
-    let entry = router::entry(app.services.clone());
-    let server = app.config.server.clone();
-    tokio::spawn(async move { serve::public(listener, entry, &server, std::future::pending()).await });
-    address
-}
-
-async fn phone() -> Client {
-    let driver = std::env::var("BUSBAR_TEST_CHROMEDRIVER")
-        .expect("make test starts chromedriver and sets BUSBAR_TEST_CHROMEDRIVER");
-    let profile = std::env::temp_dir().join(format!("busbar-chromium-{}", std::process::id()));
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-sync",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--window-size=390,844",
-        &format!("--user-data-dir={}", profile.display()),
-    ];
-    let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": 2, "intl.accept_languages": "cs" } });
-    let mut capabilities = serde_json::Map::new();
-    capabilities.insert("goog:chromeOptions".into(), options);
-    ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await.expect("Chromium starts")
-}
+use fantoccini::{Client, Locator};
 
 async fn text(client: &Client) -> String {
     let body = client.find(Locator::Css("body")).await.expect("a page");
@@ -48,7 +13,8 @@ async fn text(client: &Client) -> String {
 async fn a_customer_on_a_phone_without_script_signs_in_looks_and_leaves() {
     let app = TestApp::start().await;
     let address = serving(&app).await;
-    let client = phone().await;
+    let client = chromium::start(false).await;
+    chromium::set_width(&client, 390).await;
     for slug in ["eon", "cez"] {
         let tenant = app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight").clone();
         let customer = &tenant.customers[0];
