@@ -4,6 +4,7 @@ use busbar::app::router;
 use busbar::domain::features::Feature;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 const EIGHT: [&str; 8] = ["3e", "bicorn", "cez", "eon", "pp", "pre", "rwe", "uet"];
 
@@ -175,6 +176,8 @@ async fn reads_on(mut browser: Browser, busy: Arc<AtomicBool>) -> usize {
         let answer = browser.get("/advances").await;
         assert!(matches!(answer.status, 200 | 404), "{}: {}", answer.status, answer.text());
         read += 1;
+        // Load, but not so much that the toggles starve.
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     read
 }
