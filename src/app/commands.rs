@@ -1,6 +1,6 @@
 //! The command line.
 use super::config::Config;
-use super::{demo_command, private, reload, router, serve, state};
+use super::{demo_command, private, reload, router, serve, staff_command, state};
 use crate::domain::features::{Action, Feature, Role};
 use crate::jobs;
 use anyhow::{Context, Result, anyhow, bail};
@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         what: TenantCommand,
     },
+    /// A supplier's people, and the platform's own.
+    Staff {
+        #[command(subcommand)]
+        what: StaffCommand,
+    },
     /// Themes.
     Theme {
         #[command(subcommand)]
@@ -97,6 +102,21 @@ enum TenantCommand {
 }
 
 #[derive(Subcommand)]
+enum StaffCommand {
+    /// Add somebody, and print their first password and the secret for their authenticator, once.
+    Add {
+        /// A supplier's short name, or `console`.
+        supplier: String,
+        username: String,
+        /// As it is shown and written in the audit.
+        name: String,
+        /// lead, clerk, branch, dealer, representative or read_only; on the console always platform.
+        #[arg(long, default_value = "lead")]
+        role: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum ThemeCommand {
     /// Parse, texts, contrast, overrides; all themes when no slug is given.
     Check { id: Option<String> },
@@ -124,6 +144,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { direction } => migrate(&config, direction).await?,
         Command::Routes { json } => print_routes(json)?,
         Command::Tenant { what } => return tenant(&config, what).await,
+        Command::Staff { what: StaffCommand::Add { supplier, username, name, role } } => {
+            let handed = staff_command::add(&config, &supplier, &username, &name, &role).await?;
+            let (password, secret) = (handed.password, handed.totp_secret);
+            println!("user name         {username}\nfirst password    {password}\none-time secret   {secret}");
+            println!("for an app        otpauth://totp/{supplier}:{username}?secret={secret}&issuer=Busbar");
+        }
         Command::Theme { what: ThemeCommand::Check { id } } => {
             return Ok(report(&state::files(&config), |files| crate::tenancy::check::themes(files, id.as_deref())));
         }

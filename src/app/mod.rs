@@ -7,5 +7,6 @@ pub mod private;
 pub mod reload;
 pub mod router;
 pub mod serve;
+pub mod staff_command;
 pub mod staged;
 pub mod state;

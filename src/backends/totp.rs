@@ -14,7 +14,7 @@ pub fn new_secret() -> String {
     Secret::from(keys::random::<20>().to_vec()).to_base32()
 }
 
-/// Given bytes in base32: for the demo, whose secrets follow from its seed.
+/// Given bytes in base32.
 pub fn secret_of(bytes: &[u8]) -> String {
     Secret::from(bytes.to_vec()).to_base32()
 }
