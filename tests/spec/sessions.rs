@@ -1,5 +1,6 @@
 //! Signing in and out: whose cookie, how long, and what an attacker learns.
-use crate::support::TestApp;
+use crate::support::{TestApp, value_of};
+use busbar::app::staff_command;
 
 #[tokio::test]
 async fn two_tenants_may_share_a_username() {
@@ -159,4 +160,47 @@ async fn odd_cookies_are_nobody() {
         let answer = browser.send(request.body(axum::body::Body::empty()).expect("a request")).await;
         assert_eq!(answer.status, 303, "{value:.20}");
     }
+}
+
+/// Whoever is in can leave, and whoever is not is not sent to a door that is not there.
+#[tokio::test]
+async fn signing_out_works_with_the_log_in_switched_off() {
+    let app = TestApp::start().await;
+    let mut customer = app.customer("bicorn", 0).await;
+    let mut operator = app.operator("bicorn", "lead").await;
+    let form = operator.get("/operator/features/login_with_credentials").await;
+    let revision = value_of(&form, "revision");
+    let fields = [("reason", "údržba"), ("revision", revision.as_str()), ("turn", "off")];
+    assert_eq!(operator.post("/operator/features/login_with_credentials", &fields).await.status, 303);
+    let stranger = app.browser("bicorn").get("/dashboard").await;
+    assert_eq!((stranger.status, stranger.location()), (303, "/"));
+    customer.get("/dashboard").await;
+    assert_eq!(customer.post("/logout", &[]).await.status, 303);
+    assert_eq!(customer.get("/dashboard").await.status, 303);
+}
+
+#[tokio::test]
+async fn next_may_carry_the_mount() {
+    let app = TestApp::start().await;
+    let customer = app.book.tenants.iter().find(|tenant| tenant.slug == "pre").expect("pre").customers[0].clone();
+    for next in ["/payments", "/mujucet/payments"] {
+        let form = [("username", customer.username.as_str()), ("password", &customer.password), ("next", next)];
+        assert_eq!(app.browser("pre").post("/login", &form).await.location(), "/mujucet/payments");
+    }
+}
+
+/// The first operator of a new supplier comes by the command line, with a second factor like everybody.
+#[tokio::test]
+async fn a_member_added_by_command_signs_in_and_is_in_the_audit() {
+    let app = TestApp::start().await;
+    let add =
+        async |username: &str, role: &str| staff_command::add(&app.config, "eon", username, "Jana Nová", role).await;
+    let handed = add("jana", "lead").await.expect("added");
+    let code = busbar::backends::totp::code_at(&handed.totp_secret, app.services.clock.now()).expect("a secret");
+    let form = [("username", "jana"), ("password", handed.password.as_str()), ("totp", code.as_str())];
+    let mut browser = app.browser("eon");
+    assert_eq!(browser.post("/operator/login", &form).await.status, 303);
+    assert_eq!(browser.get("/operator/features").await.status, 200);
+    assert!(add("jana", "lead").await.is_err_and(|error| error.to_string().contains("already")));
+    assert!(add("petr", "customer").await.is_err() && add("p r", "lead").await.is_err());
 }

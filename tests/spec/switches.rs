@@ -192,3 +192,17 @@ async fn only_instance_is_never_stale(app: &TestApp) {
         assert_eq!(customer.get("/advances").await.status, expected, "round {round}");
     }
 }
+
+#[tokio::test]
+async fn an_undo_that_came_too_late_says_so() {
+    let app = TestApp::start().await;
+    let mut operator = app.operator("eon", "lead").await;
+    assert_eq!(flip(&mut operator, "info_advance_schedule", "off").await, 303);
+    let revision = app.services.registry.by_slug("eon").expect("eon").revision.to_string();
+    operator.get("/operator/features").await;
+    let undo = format!("/operator/features/revisions/{revision}/undo");
+    let fields = [("revision", revision.as_str())];
+    assert_eq!(operator.post(&undo, &fields).await.location(), "/operator/features");
+    let late = operator.post(&undo, &fields).await;
+    assert!(operator.get(late.location()).await.text().contains("Mezitím"), "{}", late.location());
+}

@@ -69,10 +69,14 @@ fn headline(tenant: &Tenant, lang: Lang, settlement: &Settlement) -> Headline {
     Headline {
         words: t(if is_owed { "paper-owed" } else { "paper-returned" }),
         amount: format::money(lang, Money(settlement.payable.0.abs())),
-        lines: vec![
-            format!("{}: {}", t("paper-due"), format::czech_date(settlement.invoice.due_on)),
-            format!("{}: {}", t("paper-account"), tenant.document.payment.account),
-        ],
+        lines: [
+            Some(format!("{}: {}", t("paper-due"), format::czech_date(settlement.invoice.due_on))),
+            // What is returned does not go to the supplier's account.
+            is_owed.then(|| format!("{}: {}", t("paper-account"), tenant.document.payment.account)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }
 

@@ -47,7 +47,11 @@ fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Er
         Guard::PlatformOperator => Some("/login"),
     };
     let Some(door) = needed else { return Ok(Admission::Welcome) };
-    let Some(session) = &served.session else { return Ok(Admission::SignInFirst(sign_in(served, door, request))) };
+    let Some(session) = &served.session else {
+        let has_door = gate.guard != Guard::Customer || served.tenant.has(Feature::LoginWithCredentials);
+        let home = || format!("{}/", served.tenant.base());
+        return Ok(Admission::SignInFirst(if has_door { sign_in(served, door, request) } else { home() }));
+    };
     let action = if csrf::is_safe(request.method()) { gate.reads } else { gate.writes };
     if gate.features.is_empty() || any_allowed(&served.tenant, session.role, gate.features, action) {
         Ok(Admission::Welcome)

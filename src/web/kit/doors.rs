@@ -81,6 +81,7 @@ pub fn refuse<V: Serialize>(page: &Page, refusal: Refusal, template: &str, view:
 
 pub fn sentence(page: &Page, refusal: Refusal) -> String {
     match refusal {
+        Refusal::Wrong if page.served().door != Door::Customer => page.t("staff-login-wrong"),
         Refusal::Wrong => page.t("login-wrong"),
         Refusal::TooMany(_) => page.t("login-too-many"),
         Refusal::Busy => page.t("login-busy"),

@@ -329,7 +329,10 @@ struct ErrorView {
 fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>().cloned();
-    let is_naked = status.is_client_error() && response.headers().get(header::CONTENT_TYPE).is_none();
+    // Extractors refuse in plain English; a person gets a page.
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_naked = status.is_client_error() && !is_page;
     if failure.is_none() && status != StatusCode::METHOD_NOT_ALLOWED && !is_naked {
         return response;
     }

@@ -40,6 +40,7 @@ struct Switchboard {
     groups: Vec<Group>,
     history: Vec<Change>,
     saved: String,
+    conflict: String,
     /// "live on 3 of 3 instances"; empty when nobody can tell.
     reach: String,
 }
@@ -92,6 +93,8 @@ struct Confirm {
 #[derive(Deserialize)]
 struct Saved {
     saved: Option<String>,
+    /// Somebody else was quicker.
+    stale: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +125,7 @@ async fn list(operator: Operator, Query(query): Query<Saved>) -> Result<Response
         AREAS.iter().map(|(area, title)| group(page, &operator, *area, title)).filter(|group| !group.rows.is_empty());
     let saved =
         query.saved.and_then(|key| Feature::parse(&key)).map(|feature| page.t(&name_key(feature))).unwrap_or_default();
+    let conflict = query.stale.map(|_| page.t("operator-flip-conflict")).unwrap_or_default();
     let reach = page.services().bus.reach(tenant.id, tenant.revision).await;
     let reach = reach.map(|reach| {
         let counts = [("loaded", Arg::from(reach.loaded as i64)), ("instances", Arg::from(reach.instances as i64))];
@@ -142,6 +146,7 @@ async fn list(operator: Operator, Query(query): Query<Saved>) -> Result<Response
             })
             .collect(),
         saved,
+        conflict,
     };
     page.show("operator/features.html", &view)
 }
@@ -245,7 +250,11 @@ async fn flip(operator: Operator, Path(key): Path<String>, Form(typed): Form<Fli
         let view = confirmation(&operator, feature, kept, "operator-flip-until-wrong").await?;
         return page.show_again("operator/feature_confirm.html", &view);
     };
-    let is_off = typed.turn == "off";
+    let is_off = match typed.turn.as_str() {
+        "off" => true,
+        "on" => false,
+        _ => return Err(Error::BadRequest("turn is on or off")),
+    };
     let mut toggles = page.tenant().toggles.clone();
     toggles.retain(|toggle| toggle.feature != feature);
     if is_off {
@@ -282,9 +291,16 @@ async fn undo(operator: Operator, Path(revision): Path<i64>, Form(seen): Form<Un
     tx.commit().await?;
     let toggles: Vec<Toggle> =
         serde_json::from_str(&before.toggles).map_err(|error| Error::Broken(error.to_string()))?;
+    // What the timetable let go stays off after an undo, or it would come on again within a second.
+    let today = page.today();
+    let lasting = |mut toggle: Toggle| {
+        toggle.until = toggle.until.filter(|day| *day > today);
+        toggle
+    };
+    let toggles = toggles.into_iter().map(lasting).collect();
     let note = format!("undo of revision {revision}");
-    publish(&operator, revision, toggles, &note).await?;
-    Ok(page.go("/operator/features"))
+    let is_done = publish(&operator, revision, toggles, &note).await?.is_some();
+    Ok(page.go(if is_done { "/operator/features" } else { "/operator/features?stale=1" }))
 }
 
 async fn publish(

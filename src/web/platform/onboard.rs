@@ -2,7 +2,7 @@
 use crate::data;
 use crate::domain::features::Feature;
 use crate::domain::ids::TenantId;
-use crate::tenancy::{Content, Tenant, TenantState};
+use crate::tenancy::{Content, RequestTarget, Resolution, Tenant, TenantState};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::PlatformOperator;
 use crate::web::kit::page::Page;
@@ -125,12 +125,26 @@ async fn submit(operator: PlatformOperator, parts: Multipart) -> Result<Response
         }
         Err(error) => return Err(error),
     };
+    let target = RequestTarget {
+        authority: None,
+        hosts: &[tenant.document.hosts.canonical.as_bytes()],
+        forwarded: &[],
+        method: "GET",
+        path_and_query: &format!("{}/", tenant.base()),
+    };
+    match services.registry.resolve(&target) {
+        Resolution::Tenant { tenant: found, .. } if found.id == tenant.id => {}
+        other => return Err(Error::Broken(format!("{} is kept, but its address leads to {other:?}", tenant.slug))),
+    }
     let done = Done {
         slug: tenant.slug.clone(),
         name: tenant.document.name.get(page.lang()).to_owned(),
         url: tenant.url("/"),
         steps: ["onboard-step-checked", "onboard-step-kept", "onboard-step-live"].map(|key| page.t(key)).to_vec(),
-        commands: vec![format!("busbar tenant export {}", tenant.slug)],
+        commands: vec![
+            format!("busbar staff add {} <username> <name>", tenant.slug),
+            format!("busbar tenant export {}", tenant.slug),
+        ],
     };
     page.show("platform/onboard_done.html", &done)
 }

@@ -121,7 +121,7 @@ async fn show(operator: PlatformOperator, Path(slug): Path<String>) -> Result<Re
                 Change { revision: change.revision, at, by: change.actor, reason: change.reason }
             })
             .collect(),
-        plan_command: format!("busbar tenant plan {slug}"),
+        plan_command: format!("busbar tenant export {slug}"),
     };
     page.show("platform/tenant.html", &view)
 }

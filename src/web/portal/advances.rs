@@ -183,19 +183,22 @@ pub fn owed<'a>(page: &Page, instalment: &'a Instalment) -> Owed<'a> {
 
 /// Where the payment code of an instalment is.
 pub fn code_href(page: &Page, instalment: &Instalment) -> String {
-    format!("{}/advances/qr?due={}&symbol={}", page.base(), instalment.due_on, instalment.variable_symbol)
+    let (due, symbol, point) = (instalment.due_on, &instalment.variable_symbol, instalment.supply_point);
+    format!("{}/advances/qr?due={due}&symbol={symbol}&point={point}", page.base())
 }
 
 #[derive(Deserialize)]
 struct Which {
     due: Option<String>,
     symbol: Option<String>,
+    /// Two points may have the same day and symbol.
+    point: Option<String>,
 }
 
 async fn code(customer: Customer, Query(which): Query<Which>) -> Result<Response, Error> {
     let page = &customer.page;
     let day = which.due.as_deref().and_then(|day| Date::parse(day, format_description!("[year]-[month]-[day]")).ok());
-    let (day, symbol) = day.zip(which.symbol).ok_or(Error::NotFound)?;
+    let (day, symbol) = day.zip(which.symbol.clone()).ok_or(Error::NotFound)?;
     let tx = customer.db.read().await?;
     let points = Points::of(&tx, page, customer.id).await?;
     let instalments = tx.instalments_of(customer.id, day).await?;
@@ -203,6 +206,7 @@ async fn code(customer: Customer, Query(which): Query<Which>) -> Result<Response
     let found = instalments.iter().find(|instalment| {
         instalment.due_on == day
             && instalment.variable_symbol == symbol
+            && which.point.as_ref().is_none_or(|point| *point == instalment.supply_point.to_string())
             && points.has(instalment.supply_point)
             && is_open(instalment)
     });

@@ -3,6 +3,7 @@ use super::account::{self, Balance};
 use super::advances;
 use super::bills::{self, Bill, Bills};
 use super::offered::Offered;
+use super::pay;
 use super::usage::TwoYears;
 use super::words;
 use crate::data::{DashboardRows, PointRow, ReadingRow};
@@ -41,7 +42,8 @@ struct Dashboard {
     has_advances: bool,
     balance: Option<Balance>,
     account_href: String,
-    next: Option<Next>,
+    /// What is due next: more than one where several points fall due on the same day.
+    next: Vec<Next>,
     unpaid: Option<Unpaid>,
     has_usage: bool,
     charts: Vec<Chart>,
@@ -74,6 +76,8 @@ struct Next {
     symbol: String,
     account: String,
     method: String,
+    /// Why nothing need be paid by hand; else empty.
+    by_itself: String,
     qr: String,
 }
 
@@ -163,7 +167,11 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
         has_money: balance.is_some() || has_advances || has_bills,
         balance,
         account_href: format!("{}/account", page.base()),
-        next: instalments.first().filter(|_| has_advances).map(|instalment| next(page, &points, instalment)),
+        next: instalments
+            .iter()
+            .filter(|one| has_advances && Some(one.due_on) == instalments.first().map(|first| first.due_on))
+            .map(|instalment| next(page, &points, instalment))
+            .collect(),
         unpaid: has_bills.then(|| unpaid(page, &invoices, &bills_href)),
         has_usage,
         charts: if has_usage { charts(page, &points, &rows.consumption) } else { Vec::new() },
@@ -275,6 +283,7 @@ fn next(page: &Page, points: &[PointRow], instalment: &Instalment) -> Next {
         symbol: instalment.variable_symbol.clone(),
         account: page.tenant().document.payment.account.clone(),
         method: page.t(words::method(instalment.method)),
+        by_itself: pay::by_itself(page, &advances::owed(page, instalment)),
         qr: advances::code_href(page, instalment),
     }
 }

@@ -1,6 +1,8 @@
 //! Help: an index, a search and articles; open to people who have not signed in.
+use crate::data;
 use crate::domain::content::HelpArticle;
 use crate::domain::features::Feature;
+use crate::tenancy::Lang;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
 use crate::web::kit::page::Page;
@@ -94,7 +96,18 @@ async fn show(
     let page = &visitor.page;
     let lang = page.lang().key();
     let tx = visitor.db.read().await?;
-    let article = tx.help_article(lang, &slug).await?;
+    let article = match tx.help_article(lang, &slug).await {
+        // It may exist in the language the person came from: addresses are words of their language.
+        Err(data::Error::NotFound) => {
+            for other in Lang::ALL.into_iter().filter(|other| other.key() != lang) {
+                if tx.help_article(other.key(), &slug).await.is_ok() {
+                    return Ok(page.go("/help"));
+                }
+            }
+            return Err(Error::NotFound);
+        }
+        found => found?,
+    };
     let mut others = tx.help_articles(lang).await?;
     tx.commit().await?;
     others.retain(|other| other.slug != article.slug);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
 
 pub fn slices() -> Vec<Slice> {
-    vec![Slice::visitor(FEATURES, "/login").get(form).post(submit), Slice::visitor(FEATURES, "/logout").post(leave)]
+    vec![Slice::visitor(FEATURES, "/login").get(form).post(submit), Slice::visitor(&[], "/logout").post(leave)]
 }
 
 #[derive(Deserialize)]
@@ -39,8 +39,15 @@ struct Login {
     next: String,
 }
 
+/// Where to go afterwards, with or without the mount before it.
+fn next_within(visitor: &Visitor, wanted: Option<&str>) -> String {
+    let next = safe_next(wanted).unwrap_or("");
+    let base = visitor.page.base();
+    next.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(next).to_owned()
+}
+
 async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
-    let next = safe_next(wanted.next.as_deref()).unwrap_or("").to_owned();
+    let next = next_within(&visitor, wanted.next.as_deref());
     if visitor.page.is_signed_in() {
         return Ok(visitor.page.go(if next.is_empty() { "/dashboard" } else { &next }));
     }
@@ -49,7 +56,7 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
 
 async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
     let page = &visitor.page;
-    let next = safe_next(typed.next.as_deref()).unwrap_or("").to_owned();
+    let next = next_within(&visitor, typed.next.as_deref());
     match check(&visitor, &typed).await? {
         Ok(session) => {
             doors::let_in(page, &visitor.db, session, if next.is_empty() { "/dashboard" } else { &next }).await

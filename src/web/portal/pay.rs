@@ -46,23 +46,28 @@ impl Pay {
             account: page.tenant().document.payment.account.clone(),
             symbol: owed.symbol.to_owned(),
             method: page.t(super::words::method(owed.method)),
-            by_itself: by_itself(owed.method).filter(|_| !is_overdue).map(|key| page.t(key)).unwrap_or_default(),
+            by_itself: by_itself(page, owed),
             qr: picture(page, owed).unwrap_or_default(),
         }
     }
 }
 
-/// Text key of the sentence that nothing need be paid by hand.
-fn by_itself(method: PaymentMethod) -> Option<&'static str> {
-    match method {
-        PaymentMethod::DirectDebit => Some("pay-by-direct-debit"),
-        PaymentMethod::Sipo => Some("pay-by-sipo"),
-        PaymentMethod::Transfer | PaymentMethod::PostalOrder => None,
-    }
+/// The sentence that nothing need be paid by hand; empty when it must be, or when it should have come and did not.
+pub fn by_itself(page: &Page, owed: &Owed) -> String {
+    let key = match owed.method {
+        PaymentMethod::DirectDebit => "pay-by-direct-debit",
+        PaymentMethod::Sipo => "pay-by-sipo",
+        PaymentMethod::Transfer | PaymentMethod::PostalOrder => return String::new(),
+    };
+    if owed.due_on < page.today() { String::new() } else { page.t(key) }
 }
 
-/// The payment as a QR code; none when nothing is owed or the amount is beyond the standard.
+/// The payment as a QR code; none when nothing is owed, when it comes by itself (nobody should pay twice), or when the amount
+/// is beyond the standard.
 pub fn picture(page: &Page, owed: &Owed) -> Option<String> {
+    if !by_itself(page, owed).is_empty() {
+        return None;
+    }
     let payment = Spayd {
         account: page.tenant().document.payment.account.clone(),
         amount: owed.amount,

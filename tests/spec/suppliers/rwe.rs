@@ -16,3 +16,20 @@ async fn a_customer_sees_gas_and_electricity_invoices_advances_and_payments() {
         portal.page(path).await;
     }
 }
+
+/// Nobody is asked to pay twice: an advance that comes by SIPO or direct debit has no payment code.
+#[tokio::test]
+async fn an_advance_that_comes_by_itself_has_no_payment_code() {
+    let portal = Portal::of("rwe").await;
+    let mut seen = 0;
+    for index in 0..10 {
+        let mut customer = portal.app.customer("rwe", index).await;
+        let advances = customer.get("/advances").await;
+        if advances.text().contains("Nemusíte nic posílat") {
+            let next = customer.get("/dashboard").await;
+            seen += 1;
+            assert!(!advances.body.contains("pay__code") && !next.body.contains("/advances/qr"), "customer {index}");
+        }
+    }
+    assert!(seen >= 1, "the demo has nobody who pays by SIPO or direct debit");
+}

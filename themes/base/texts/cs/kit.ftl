@@ -1,5 +1,6 @@
 # Věty, které skládá program: přihlášení, chyby, role, nabídky.
-login-wrong = Jméno nebo heslo nesouhlasí. Zkontrolujte je, nebo si vyžádejte nový přístup u svého dodavatele.
+login-wrong = Jméno nebo heslo nesouhlasí. Zkontrolujte je, nebo si u nás vyžádejte nový přístup.
+staff-login-wrong = Jméno, heslo nebo kód nesouhlasí. Každý kód platí jen jednou; počkejte na další a zkuste to znovu.
 login-too-many = Příliš mnoho pokusů. Počkejte několik minut a zkuste to znovu.
 login-busy = Právě se přihlašuje mnoho lidí. Zkuste to za okamžik znovu.
 
@@ -88,4 +89,4 @@ onboard-nothing-given = Vyplňte aspoň zkratku a adresu portálu, nebo vložte 
 onboard-slug-taken = Tuto zkratku už má jiný dodavatel. Zvolte jinou.
 onboard-step-checked = Dokument, smlouva i vzhled jsou v pořádku.
 onboard-step-kept = Dodavatel je uložen jako první revize.
-onboard-step-live = Portál odpovídá na své adrese.
+onboard-step-live = Adresa vede na nový portál.

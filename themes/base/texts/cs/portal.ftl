@@ -373,7 +373,7 @@ payment-returned = vráceno vám
 ## Účet
 account-title = Zákaznický účet
 account-lead = Údaje, které o vás vedeme.
-account-about = Kdo jste
+account-about = Vaše údaje
 account-number = Zákaznické číslo
 account-name = Jméno
 account-company = IČO

@@ -1,5 +1,6 @@
 # Sentences the program puts together: signing in, errors, roles, menus.
-login-wrong = The name or the password does not match. Check them, or ask your supplier for new access.
+login-wrong = The name or the password does not match. Check them, or ask us for new access.
+staff-login-wrong = The name, the password or the code does not match. Each code works once; wait for the next one and try again.
 login-too-many = Too many attempts. Wait a few minutes and try again.
 login-busy = Many people are signing in right now. Try again in a moment.
 
@@ -86,4 +87,4 @@ onboard-nothing-given = Fill in at least the short name and the portal's host, o
 onboard-slug-taken = Another supplier already has this short name. Choose another.
 onboard-step-checked = Document, contract and theme are in order.
 onboard-step-kept = The supplier is kept as its first revision.
-onboard-step-live = The portal answers at its address.
+onboard-step-live = Its address leads to the new portal.
