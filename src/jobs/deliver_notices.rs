@@ -6,7 +6,7 @@ use crate::backends::mail::{self, Error, Mail};
 use crate::backends::sms;
 use crate::data::{self, ClaimedMessage, Rendered};
 use crate::domain::features::Feature;
-use crate::tenancy::{Lang, SecretRef, Tenant, TenantState};
+use crate::tenancy::{COLOURS, Lang, SecretRef, Tenant, TenantState, Tokens};
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 use std::time::{Duration as Wait, Instant};
@@ -225,8 +225,8 @@ fn render(tenant: &Tenant, message: &ClaimedMessage) -> Result<Rendered, Error> 
     })
 }
 
-/// What a notice's templates see: `lang portal_name supplier_name portal_url phone email link v`; `link` is the
-/// tenant's own absolute URL of the payload's `path`.
+/// What a notice's templates see: `lang portal_name supplier_name portal_url phone email brand link v`; `link` is the
+/// tenant's own absolute URL of the payload's `path`, `brand` the theme's light colours, radius and fonts.
 fn context(tenant: &Tenant, lang: Lang, message: &ClaimedMessage) -> Result<tera::Context, Error> {
     let mut context = tera::Context::new();
     let document = &tenant.document;
@@ -236,6 +236,7 @@ fn context(tenant: &Tenant, lang: Lang, message: &ClaimedMessage) -> Result<tera
     context.insert("portal_url", &tenant.url("/"));
     context.insert("phone", &document.contact.phone);
     context.insert("email", &document.contact.email);
+    context.insert("brand", &brand(&tenant.theme.tokens));
     let path = message.payload.get("path").and_then(|path| path.as_str()).unwrap_or("/");
     let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     if !is_ours || path.chars().any(char::is_control) {
@@ -244,6 +245,13 @@ fn context(tenant: &Tenant, lang: Lang, message: &ClaimedMessage) -> Result<tera
     context.insert("link", &tenant.url(path));
     context.insert("v", &message.payload);
     Ok(context)
+}
+
+/// Mail programs know neither our style sheet nor its variables: what a mail wears is written into it.
+fn brand(tokens: &Tokens) -> BTreeMap<String, String> {
+    let colours = COLOURS.iter().filter_map(|name| Some((name.replace('-', "_"), tokens.light.get(name)?.to_string())));
+    let rest = [("radius", &tokens.radius), ("font", &tokens.text_font), ("heading", &tokens.heading_font)];
+    colours.chain(rest.map(|(name, value)| (name.to_owned(), value.clone()))).collect()
 }
 
 fn letter(tenant: &Tenant, message: &ClaimedMessage, rendered: &Rendered) -> mail::Letter {

@@ -28,4 +28,4 @@ pub use policy::{Contract, DecisionTable, Explanation, Gate, PolicyFiles, Toggle
 pub use problem::{Problem, nearest};
 pub use registry::Registry;
 pub use tenant::{Content, Origin, Tenant, TenantState};
-pub use theme::{Arg, Asset, Colour, Density, FontFace, Mark, Palette, Theme, ThemeError, Themes, Tokens};
+pub use theme::{Arg, Asset, COLOURS, Colour, Density, FontFace, Mark, Palette, Theme, ThemeError, Themes, Tokens};

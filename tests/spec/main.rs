@@ -11,4 +11,5 @@ mod sessions;
 mod suppliers;
 mod support;
 mod switches;
+mod texts;
 mod walls;

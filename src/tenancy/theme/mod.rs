@@ -1,5 +1,6 @@
 //! How a supplier looks and speaks: colours first, texts second, templates last. A theme is immutable once loaded.
 mod assets;
+mod catalogue;
 pub mod check;
 mod colour;
 mod file;
@@ -16,7 +17,7 @@ pub use assets::Asset;
 pub use colour::Colour;
 pub use load::Themes;
 pub use texts::Arg;
-pub use tokens::{Density, FontFace, Mark, Palette, Tokens};
+pub use tokens::{COLOURS, Density, FontFace, Mark, Palette, Tokens};
 
 use super::lang::Lang;
 use std::borrow::Cow;
@@ -51,9 +52,9 @@ impl Theme {
     /// When an override fails, the parent's template answers instead: the customer gets a page, the log an alarm.
     pub fn render(&self, lang: Lang, template: &str, context: &tera::Context) -> Result<String, ThemeError> {
         let tera = &self.teras[lang.index()];
-        let error = match templates::render(tera, &self.voice, template, context) {
+        let error = match self.render_own(lang, template, context) {
             Ok(text) => return Ok(text),
-            Err(error) => self.error(template, error),
+            Err(error) => error,
         };
         self.failures.fetch_add(1, Ordering::Relaxed);
         let parent = self.parent.as_ref().filter(|parent| !Arc::ptr_eq(&parent.teras[lang.index()], tera));
@@ -65,6 +66,12 @@ impl Theme {
             "an override failed; its parent's template answers"
         );
         parent.render(lang, template, context)
+    }
+
+    /// The same without the parent's help: for the checker, which wants to know.
+    fn render_own(&self, lang: Lang, template: &str, context: &tera::Context) -> Result<String, ThemeError> {
+        let tera = &self.teras[lang.index()];
+        templates::render(tera, &self.voice, template, context).map_err(|error| self.error(template, error))
     }
 
     /// How often rendering failed since the theme was loaded; not 0 means degraded.

@@ -130,7 +130,7 @@ impl Tokens {
             // Relative to /assets/<hash>/style.css, so that it holds under every mount.
             let path = font_path(&font.file).and_then(|path| path.strip_prefix("/assets/")).unwrap_or_default();
             put(format_args!(
-                "@font-face{{font-family:\"{}\";src:url(\"../{path}\") format(\"woff2\");font-weight:{};font-style:{};font-display:swap}}\n",
+                "@font-face{{font-family:\"{}\";src:url(\"../{path}\") format(\"woff2\");font-weight:{};font-style:{};font-display:optional}}\n",
                 font.family, font.weight, font.style
             ));
         }

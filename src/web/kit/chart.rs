@@ -1,5 +1,5 @@
-//! Bar charts as SVG, drawn on the server: a scale, a unit, values on hover, two series told apart by pattern and shade.
-//! The same figures stand in a table beside it; that is the template's part.
+//! Bar charts as SVG, drawn on the server: a scale, a unit, two series told apart by pattern and shade. Each point can be reached by
+//! keyboard and finger and then says its values. The same figures stand in a table beside it; that is the template's part.
 use super::format;
 use crate::tenancy::Lang;
 use std::fmt::Write;
@@ -26,15 +26,21 @@ pub struct Bars<'a> {
     pub title: &'a str,
     pub description: &'a str,
     pub unit: &'a str,
+    /// What the series are called when a point says its values; an empty name leaves its series unsaid where it has no value.
+    pub series: [&'a str; 2],
+    /// Said where there is no value.
+    pub gap: &'a str,
     pub lang: Lang,
     pub layout: Layout,
     pub points: &'a [Point],
+    /// A picture beside which the values are not wanted one by one: its points cannot be reached.
+    pub is_quiet: bool,
 }
 
 const WIDTH: i64 = 480;
-const HEIGHT: i64 = 228;
+const HEIGHT: i64 = 236;
 const LEFT: i64 = 52;
-const TOP: i64 = 32;
+const TOP: i64 = 40;
 const BOTTOM: i64 = 24;
 const FLOOR: i64 = HEIGHT - BOTTOM;
 const ROOM: i64 = FLOOR - TOP;
@@ -43,20 +49,29 @@ const MOST_LABELS: usize = 12;
 
 impl Bars<'_> {
     pub fn svg(&self) -> String {
-        let mut out = String::with_capacity(1_200 + self.points.len() * 220);
+        let mut out = String::with_capacity(2_000 + self.points.len() * 200);
         let id = self.id;
+        let role = if self.is_quiet { "img" } else { "group" };
+        let labelled = if self.is_quiet { String::new() } else { format!(" {id}-d") };
         _ = write!(
             out,
-            "<svg class=\"chart__svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\">\
-             <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>{}",
-            escaped(self.title),
-            escaped(self.description),
-            pattern(id)
+            "<svg class=\"chart__svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"{role}\" aria-labelledby=\"{id}-t{labelled}\">\
+             <title id=\"{id}-t\">{}</title>",
+            escaped(self.title)
         );
+        if !self.is_quiet {
+            _ = write!(out, "<desc id=\"{id}-d\">{}</desc>", escaped(self.description));
+        }
+        out.push_str(&pattern(id));
         let (top, step) = scale(self.highest());
         self.push_scale(&mut out, top, step);
-        self.push_bars(&mut out, top);
+        for series in [1, 0] {
+            self.push_bars(&mut out, series, top);
+        }
         self.push_labels(&mut out);
+        if !self.is_quiet {
+            self.push_points(&mut out);
+        }
         out.push_str("</svg>");
         out
     }
@@ -70,63 +85,89 @@ impl Bars<'_> {
     }
 
     fn push_scale(&self, out: &mut String, top: i64, step: i64) {
-        _ = write!(out, "<g class=\"chart__scale\" stroke=\"var(--line)\" stroke-width=\"1\"><path d=\"");
+        out.push_str("<path class=\"chart__scale\" d=\"");
         for value in (0..=top / step).map(|count| count * step) {
             _ = write!(out, "M{LEFT} {}H{WIDTH}", FLOOR - value * ROOM / top);
         }
-        out.push_str("\"/></g><g class=\"chart__words\" fill=\"var(--muted)\" font-size=\"12\" text-anchor=\"end\">");
+        out.push_str("\"/><g class=\"chart__words chart__words--scale\" aria-hidden=\"true\">");
         for value in (0..=top / step).map(|count| count * step) {
             let y = FLOOR - value * ROOM / top + 4;
             _ = write!(out, "<text x=\"{}\" y=\"{y}\">{}</text>", LEFT - 6, format::whole(self.lang, value));
         }
-        _ = write!(out, "<text x=\"{}\" y=\"12\">{}</text></g>", LEFT - 6, escaped(self.unit));
+        _ = write!(out, "<text x=\"{}\" y=\"14\">{}</text></g>", LEFT - 6, escaped(self.unit));
     }
 
-    fn push_bars(&self, out: &mut String, top: i64) {
+    /// All bars of a series are one path.
+    fn push_bars(&self, out: &mut String, series: usize, top: i64) {
+        _ = match series {
+            0 => write!(out, "<path class=\"chart__bar\" d=\""),
+            _ => write!(out, "<path class=\"chart__bar chart__bar--2\" fill=\"url(#{}-p)\" d=\"", self.id),
+        };
         let slot = self.slot();
         let bar = match self.layout {
             Layout::Beside => (slot * 2 / 5).clamp(1, 28),
             Layout::Stacked => (slot * 3 / 5).clamp(1, 40),
         };
-        for series in [1, 0] {
-            _ = match series {
-                0 => write!(out, "<g class=\"chart__bar chart__bar--1\" fill=\"var(--chart-1)\">"),
-                _ => write!(
-                    out,
-                    "<g class=\"chart__bar chart__bar--2\" fill=\"url(#{}-p)\" stroke=\"var(--chart-2)\">",
-                    self.id
-                ),
+        for (index, point) in self.points.iter().enumerate() {
+            let Some(value) = point.values[series].filter(|value| *value > 0) else { continue };
+            let middle = LEFT + slot * index as i64 + slot / 2;
+            let height = (value * ROOM / top).max(1);
+            let (x, below) = match (self.layout, series) {
+                (Layout::Beside, 0) => (middle, 0),
+                (Layout::Beside, _) => (middle - bar, 0),
+                (Layout::Stacked, 0) => (middle - bar / 2, 0),
+                (Layout::Stacked, _) => (middle - bar / 2, point.values[0].unwrap_or(0).max(0) * ROOM / top),
             };
-            for (index, point) in self.points.iter().enumerate() {
-                let Some(value) = point.values[series].filter(|value| *value > 0) else { continue };
-                let middle = LEFT + slot * index as i64 + slot / 2;
-                let height = (value * ROOM / top).max(1);
-                let (x, below) = match (self.layout, series) {
-                    (Layout::Beside, 0) => (middle, 0),
-                    (Layout::Beside, _) => (middle - bar, 0),
-                    (Layout::Stacked, 0) => (middle - bar / 2, 0),
-                    (Layout::Stacked, _) => (middle - bar / 2, point.values[0].unwrap_or(0).max(0) * ROOM / top),
-                };
-                let said = format::quantity(self.lang, value, self.unit);
-                let (label, y) = (escaped(&point.label), FLOOR - below - height);
-                _ = write!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{bar}\" height=\"{height}\"><title>{label}: {said}</title></rect>"
-                );
-            }
-            out.push_str("</g>");
+            _ = write!(out, "M{x} {}h{bar}v-{height}h-{bar}z", FLOOR - below);
         }
+        out.push_str("\"/>");
     }
 
     fn push_labels(&self, out: &mut String) {
         let every = self.points.len().div_ceil(MOST_LABELS).max(1);
         let slot = self.slot();
-        out.push_str("<g class=\"chart__words\" fill=\"var(--muted)\" font-size=\"12\" text-anchor=\"middle\">");
+        out.push_str("<g class=\"chart__words\" aria-hidden=\"true\">");
         for (index, point) in self.points.iter().enumerate().step_by(every) {
             let x = LEFT + slot * index as i64 + slot / 2;
             _ = write!(out, "<text x=\"{x}\" y=\"{}\">{}</text>", HEIGHT - 6, escaped(&point.label));
         }
         out.push_str("</g>");
+    }
+
+    /// What is pointed at: the whole height of a point's place, and the values it says above the bars.
+    fn push_points(&self, out: &mut String) {
+        let slot = self.slot();
+        out.push_str("<g class=\"chart__points\">");
+        for (index, point) in self.points.iter().enumerate() {
+            let said = self.said(point);
+            let x = LEFT + slot * index as i64;
+            _ = write!(
+                out,
+                "<g tabindex=\"0\" role=\"img\" aria-label=\"{said}\"><path d=\"M{x} {FLOOR}h{slot}V22h-{slot}z\"/>\
+                 <text x=\"{WIDTH}\" y=\"14\">{said}</text></g>"
+            );
+        }
+        out.push_str("</g>");
+    }
+
+    fn said(&self, point: &Point) -> String {
+        let mut said = format!("{}:", escaped(&point.label));
+        let mut separator = " ";
+        for (value, name) in point.values.iter().zip(self.series) {
+            if value.is_none() && name.is_empty() {
+                continue;
+            }
+            let value = value.map_or_else(|| self.gap.into(), |value| format::quantity(self.lang, value, self.unit));
+            _ = write!(
+                said,
+                "{separator}{}{}{}",
+                escaped(name),
+                if name.is_empty() { "" } else { " " },
+                escaped(&value)
+            );
+            separator = ", ";
+        }
+        said
     }
 
     /// Width of one point's place.
@@ -188,20 +229,34 @@ mod tests {
             .enumerate()
             .map(|(index, values)| Point { label: format!("m{index}"), values: *values })
             .collect();
-        Bars { id: "c", title: "A & B", description: "d", unit: "kWh", lang: Lang::Cs, layout, points: &points }.svg()
+        let (title, series, lang) = ("A & B", ["now", "before"], Lang::Cs);
+        let (points, is_quiet) = (points.as_slice(), false);
+        Bars { id: "c", title, description: "d", unit: "kWh", series, gap: "none", lang, layout, points, is_quiet }
+            .svg()
     }
 
-    fn bars(svg: &str) -> usize {
-        svg.matches("<rect x=").count()
+    /// Left edge, foot, width and height of every bar, the second series first.
+    fn bars(svg: &str) -> Vec<[i64; 4]> {
+        let paths = svg.split("<path class=\"chart__bar").skip(1);
+        let shapes = paths.filter_map(|path| path.split(" d=\"").nth(1)?.split('"').next());
+        let numbers = |shape: &str| -> Option<[i64; 4]> {
+            let (x, rest) = shape.split_once(' ')?;
+            let (foot, rest) = rest.split_once('h')?;
+            let (width, rest) = rest.split_once("v-")?;
+            let (height, _) = rest.split_once("h-")?;
+            Some([x.parse().ok()?, foot.parse().ok()?, width.parse().ok()?, height.parse().ok()?])
+        };
+        shapes.flat_map(|path| path.split('M').skip(1)).map(|shape| numbers(shape).expect("a bar")).collect()
     }
 
     #[test]
     fn nothing_one_twelve_and_thirty_six_points_are_all_drawn() {
         for (count, labels) in [(0, 0), (1, 1), (12, 12), (36, 12)] {
             let svg = drawn(&vec![[Some(100), Some(80)]; count], Layout::Beside);
-            assert_eq!(bars(&svg), count * 2, "{count} points");
+            assert_eq!(bars(&svg).len(), count * 2, "{count} points");
             let feet = svg.matches(&format!("y=\"{}\"", HEIGHT - 6)).count();
             assert_eq!(feet, labels, "{count} points");
+            assert_eq!(svg.matches("tabindex=\"0\"").count(), count, "each point can be reached");
             assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"));
         }
     }
@@ -210,12 +265,13 @@ mod tests {
     fn it_is_named_described_and_carries_no_inline_style() {
         let svg = drawn(&[[Some(1), None]], Layout::Beside);
         for part in [
-            "role=\"img\"",
+            "role=\"group\"",
             "aria-labelledby=\"c-t c-d\"",
             "<title id=\"c-t\">A &amp; B</title>",
             "<desc id=\"c-d\">d</desc>",
+            "aria-label=\"m0: now 1\u{a0}kWh, before none\"",
         ] {
-            assert!(svg.contains(part), "no {part}");
+            assert!(svg.contains(part), "no {part}: {svg}");
         }
         assert!(!svg.contains("style"));
     }
@@ -223,21 +279,15 @@ mod tests {
     #[test]
     fn gaps_stay_empty() {
         let svg = drawn(&[[Some(10), None], [None, None], [None, Some(5)], [Some(0), Some(0)]], Layout::Beside);
-        assert_eq!(bars(&svg), 2);
+        assert_eq!(bars(&svg).len(), 2);
     }
 
     #[test]
     fn registers_stack_up_to_their_sum() {
         let svg = drawn(&[[Some(60), Some(40)]], Layout::Stacked);
-        let numbers = |attribute: &str| -> Vec<i64> {
-            let mark = format!(" {attribute}=\"");
-            let bars = svg.split("<rect x=").skip(1);
-            bars.filter_map(|bar| bar.split(&mark).nth(1)?.split('"').next()?.parse().ok()).collect()
-        };
-        let (tops, heights) = (numbers("y"), numbers("height"));
-        // The second series is drawn first, standing on the first.
-        assert_eq!(tops[0] + heights[0], tops[1]);
-        assert_eq!(tops[1] + heights[1], FLOOR);
+        let [second, first] = bars(&svg)[..] else { panic!("two bars: {svg}") };
+        assert_eq!(first[1], FLOOR);
+        assert_eq!(second[1], FLOOR - first[3], "the second stands on the first");
     }
 
     #[test]
@@ -256,18 +306,9 @@ mod tests {
     #[test]
     fn bars_stay_within_the_picture() {
         let values: Vec<_> = (0..36).map(|index| [Some(index * 100), Some(9_999)]).collect();
-        let svg = drawn(&values, Layout::Beside);
-        for bar in svg.split("<rect x=\"").skip(1) {
-            let x: i64 = bar.split('"').next().expect("x").parse().expect("a number");
-            assert!((LEFT - 1..WIDTH).contains(&x), "{x}");
-            let y: i64 = bar
-                .split(" y=\"")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next())
-                .expect("y")
-                .parse()
-                .expect("a number");
-            assert!((0..=FLOOR).contains(&y), "{y}");
+        for [x, foot, width, height] in bars(&drawn(&values, Layout::Beside)) {
+            assert!(x >= LEFT - 1 && x + width <= WIDTH, "{x}");
+            assert!(foot <= FLOOR && foot - height >= TOP, "{foot} {height}");
         }
     }
 }

@@ -54,6 +54,8 @@ pub struct ChromeCache {
 type Kept = (Arc<Tenant>, Arc<Chrome>);
 
 const NO_PLACE: usize = usize::MAX;
+/// Places of a menu that stand under the thumb on a phone; the rest opens behind one word.
+const IN_BAR: usize = 4;
 
 impl ChromeCache {
     pub fn new(menus: Menus) -> Self {
@@ -152,8 +154,11 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
     context.insert("portal_name", tenant.document.portal.get(lang));
     context.insert("supplier_name", tenant.document.name.get(lang));
     context.insert("mark", &asset("mark.svg").unwrap_or_default());
+    context.insert("is_active_in_more", &nav.iter().skip(IN_BAR).any(|item| item.is_active));
     context.insert("nav", &nav);
     context.insert("css", &asset("style.css").unwrap_or_default());
+    let fonts = tenant.theme.tokens.fonts.iter().filter_map(|font| asset(&font.file));
+    context.insert("fonts", &fonts.collect::<Vec<_>>());
     context.insert("is_signed_in", &is_signed_in);
     context.insert("has_help", &tenant.has(Feature::PortalHelp));
     context.insert(

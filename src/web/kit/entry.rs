@@ -9,7 +9,7 @@ use super::revisions;
 use super::services::{Services, Shared};
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Fast, Session};
-use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState};
+use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState, Theme};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -90,7 +90,9 @@ impl Entry {
     async fn serve(&self, tenant: Arc<Tenant>, path: String, mut request: Request, request_id: &str) -> Response {
         let services = &self.services;
         if let Some(asset) = path.strip_prefix("/assets/") {
-            return serve_asset(&tenant, asset.split('?').next().unwrap_or(asset), request.method(), request.headers());
+            let asset = asset.split('?').next().unwrap_or(asset);
+            let theme = theme_of(services, &tenant, asset);
+            return serve_asset(&theme, asset, request.method(), request.headers());
         }
         let is_console = Arc::ptr_eq(&tenant, &services.console);
         let door = door_of(&path, is_console);
@@ -287,9 +289,19 @@ fn is_too_large(request: &Request, limit: usize) -> bool {
     length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit)
 }
 
+/// The tenant's theme; on the console, whose catalogue shows them all, the one that has the asset.
+fn theme_of(services: &Services, tenant: &Arc<Tenant>, path: &str) -> Arc<Theme> {
+    let has = |theme: &Theme| path.split_once('/').is_some_and(|(hash, name)| theme.asset(hash, name).is_some());
+    if has(&tenant.theme) || !Arc::ptr_eq(tenant, &services.console) {
+        return tenant.theme.clone();
+    }
+    let mut themes = services.compiler.theme_ids().into_iter().filter_map(|id| services.compiler.theme(&id));
+    themes.find(|theme| has(theme)).unwrap_or_else(|| tenant.theme.clone())
+}
+
 /// Assets: immutable, from memory, already compressed; an unknown name is a bare 404.
-fn serve_asset(tenant: &Tenant, path: &str, method: &Method, headers: &HeaderMap) -> Response {
-    let found = path.split_once('/').and_then(|(hash, name)| tenant.theme.asset(hash, name));
+fn serve_asset(theme: &Theme, path: &str, method: &Method, headers: &HeaderMap) -> Response {
+    let found = path.split_once('/').and_then(|(hash, name)| theme.asset(hash, name));
     let Some(asset) = found.filter(|_| csrf::is_safe(method)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -355,16 +367,11 @@ fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response
 }
 
 fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode) -> Response {
-    let key = match status.as_u16() {
-        400 => "error-400",
-        403 => "error-403",
-        404 => "error-404",
-        405 => "error-405",
-        413 => "error-413",
-        429 => "error-429",
-        503 => "error-503",
-        code if code < 500 => "error-400",
-        _ => "error-500",
+    // Which of them has words of its own.
+    let worded = match status.as_u16() {
+        code @ (403 | 404 | 405 | 413 | 429 | 503) => code,
+        code if code < 500 => 400,
+        _ => 500,
     };
     let folder = match served.door {
         Door::Platform => "platform",
@@ -373,9 +380,9 @@ fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode) -> Res
     let page = Page::new(services.clone(), served.clone());
     let view = ErrorView {
         status: status.as_u16(),
-        title: page.t(&format!("{key}-title")),
-        sentence: page.t(&format!("{key}-sentence")),
-        remedy: page.t(&format!("{key}-remedy")),
+        title: page.t(&format!("error-{worded}-title")),
+        sentence: page.t(&format!("error-{worded}-sentence")),
+        remedy: page.t(&format!("error-{worded}-remedy")),
         incident: served.request_id.clone(),
     };
     page.show_as(status, &format!("{folder}/error.html"), &view).unwrap_or_else(|error| {
@@ -409,8 +416,9 @@ fn redirect(url: &str) -> Response {
 }
 
 fn security_headers(services: &Services, headers: &mut HeaderMap) {
+    // Only the console's view of a mail has one of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     let fixed = [
-        ("content-security-policy", CSP),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),

@@ -6,7 +6,7 @@ use super::guard::Served;
 use super::services::{Services, Shared};
 use crate::backends::sessions::Session;
 use crate::domain::features::{Action, Feature, Role};
-use crate::tenancy::{Arg, Lang, Tenant};
+use crate::tenancy::{Arg, Lang, Tenant, Theme};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -104,6 +104,20 @@ impl Page {
     pub fn show_as<V: Serialize>(&self, status: StatusCode, template: &str, view: &V) -> Result<Response, Error> {
         let html = self.render(template, view)?;
         Ok((status, [(header::CONTENT_TYPE, HTML), (header::CACHE_CONTROL, NO_STORE)], html).into_response())
+    }
+
+    /// A whole document in a theme other than the tenant's own, without the chrome: the console's catalogue.
+    pub(in crate::web) fn show_in(
+        &self,
+        theme: &Theme,
+        template: &str,
+        mut context: tera::Context,
+    ) -> Result<Response, Error> {
+        context.insert("base", self.base());
+        context.insert("lang", self.lang().key());
+        context.insert("theme", &theme.id);
+        let html = theme.render(self.lang(), template, &context).map_err(|error| Error::Broken(error.to_string()))?;
+        Ok(([(header::CONTENT_TYPE, HTML), (header::CACHE_CONTROL, NO_STORE)], html).into_response())
     }
 
     pub fn render<V: Serialize>(&self, template: &str, view: &V) -> Result<String, Error> {

@@ -1,4 +1,5 @@
 //! The platform's own face: our staff, on the console host. It sees suppliers, not their customers.
+pub mod catalogue;
 pub mod login;
 pub mod messages;
 pub mod onboard;
@@ -8,11 +9,15 @@ use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), tenants::slices(), onboard::slices(), messages::slices()].into_iter().flatten().collect()
+    [login::slices(), tenants::slices(), onboard::slices(), messages::slices(), catalogue::slices()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/", label: "platform-nav-tenants", icon: "list", features: &[], is_public: false },
     MenuItem { path: "/onboard", label: "platform-nav-onboard", icon: "plus", features: &[], is_public: false },
+    MenuItem { path: "/catalogue", label: "platform-nav-catalogue", icon: "palette", features: &[], is_public: false },
     MenuItem { path: "/messages", label: "platform-nav-messages", icon: "mail", features: &[], is_public: false },
 ];

@@ -10,6 +10,7 @@ use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
+use crate::web::kit::table::{Cell, Table};
 use axum::extract::Query;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -25,29 +26,16 @@ pub fn slices() -> Vec<Slice> {
 /// How far back the page looks.
 const PAST: Duration = Duration::days(400);
 
-/// An instalment in a list.
-#[derive(Serialize)]
-pub struct Row {
-    pub due: String,
-    pub amount: String,
-    pub point: String,
-    pub commodity: String,
-    pub code: &'static str,
-    pub symbol: String,
-    pub method: String,
-    pub state: String,
-    pub tone: &'static str,
-    pub is_next: bool,
-}
-
 #[derive(Serialize)]
 struct List {
     account: String,
     schedules: Vec<ScheduleRow>,
     /// One for each supply point: what is overdue, else what comes next.
     pays: Vec<PointPay>,
-    coming: Vec<Row>,
-    past: Vec<Row>,
+    has_coming: bool,
+    coming: Table,
+    has_past: bool,
+    past: Table,
 }
 
 #[derive(Serialize)]
@@ -92,12 +80,17 @@ fn view(page: &Page, points: &Points, schedules: Vec<Schedule>, instalments: &[I
             instalments.iter().find(|instalment| instalment.supply_point == point.id && is_open(instalment))
         })
         .collect();
-    let make = |instalment: &Instalment| {
+    let columns =
+        ["advance-due", "advance-point", "#advance-amount", "advance-symbol", "advance-method", "advance-state"];
+    let mut coming = Table::new(page, "advances-coming-caption", &columns);
+    let mut past = Table::new(page, "advances-past-caption", &columns);
+    for instalment in instalments.iter().filter(|instalment| is_open(instalment)) {
         let is_next = urgent.iter().any(|next| std::ptr::eq(*next, instalment));
-        row(page, points, instalment, is_next)
-    };
-    let mut past: Vec<Row> = instalments.iter().filter(|instalment| !is_open(instalment)).map(make).collect();
-    past.reverse();
+        coming.push_row(cells(page, points, instalment, is_next), is_next);
+    }
+    for instalment in instalments.iter().rev().filter(|instalment| !is_open(instalment)) {
+        past.push_row(cells(page, points, instalment, false), false);
+    }
     List {
         account: page.tenant().document.payment.account.clone(),
         schedules: current(schedules, page.today())
@@ -116,7 +109,9 @@ fn view(page: &Page, points: &Points, schedules: Vec<Schedule>, instalments: &[I
                 Some(PointPay { title: page.t_args(key, &args), pay: Pay::of(page, &owed(page, next)) })
             })
             .collect(),
-        coming: instalments.iter().filter(|instalment| is_open(instalment)).map(make).collect(),
+        has_coming: !coming.is_empty(),
+        coming,
+        has_past: !past.is_empty(),
         past,
     }
 }
@@ -146,7 +141,7 @@ fn schedule_row(page: &Page, points: &Points, schedule: &Schedule) -> Option<Sch
     })
 }
 
-pub fn row(page: &Page, points: &Points, instalment: &Instalment, is_next: bool) -> Row {
+fn cells(page: &Page, points: &Points, instalment: &Instalment, is_next: bool) -> Vec<Cell> {
     let point = points.get(instalment.supply_point);
     let (state, tone) = match instalment.paid_on {
         Some(day) if !is_open(instalment) => {
@@ -156,18 +151,19 @@ pub fn row(page: &Page, points: &Points, instalment: &Instalment, is_next: bool)
         _ if instalment.due_on < page.today() => (page.due_distance(instalment.due_on), "bad"),
         _ => (page.due_distance(instalment.due_on), if is_next { "warn" } else { "info" }),
     };
-    Row {
-        due: page.date(instalment.due_on),
-        amount: page.money(instalment.amount),
-        point: point.map(|point| words::address(&point.address)).unwrap_or_default(),
-        commodity: point.map(|point| page.t(words::commodity(point.commodity))).unwrap_or_default(),
-        code: point.map_or("", |point| point.commodity.key()),
-        symbol: instalment.variable_symbol.clone(),
-        method: page.t(words::method(instalment.method)),
-        state,
-        tone,
-        is_next,
-    }
+    let place = match point {
+        Some(point) => Cell::of(words::address(&point.address))
+            .commodity(page.t(words::commodity(point.commodity)), point.commodity.key()),
+        None => Cell::default(),
+    };
+    vec![
+        Cell::of(page.date(instalment.due_on)).mark(if is_next { page.t("advance-next-tag") } else { String::new() }),
+        place,
+        Cell::of(page.money(instalment.amount)),
+        Cell::of(instalment.variable_symbol.clone()),
+        Cell::of(page.t(words::method(instalment.method))),
+        Cell::tag(state, tone),
+    ]
 }
 
 pub fn owed<'a>(page: &Page, instalment: &'a Instalment) -> Owed<'a> {

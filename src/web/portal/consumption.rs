@@ -1,6 +1,6 @@
 //! Consumption history of each supply point: a chart against the year before, months, and the periods that were invoiced.
 use super::offered::{Offered, Points};
-use super::usage::{self, MonthRow, TwoYears, Used};
+use super::usage::{self, MonthRow, Shown, TwoYears, Used};
 use super::words::{self, Choice};
 use crate::domain::consumption::MonthlyConsumption;
 use crate::domain::features::Feature;
@@ -8,6 +8,7 @@ use crate::domain::ids::SupplyPointId;
 use crate::domain::invoices::Settlement;
 use crate::domain::supply_points::{Commodity, Register, SupplyPoint};
 use crate::tenancy::Arg;
+use crate::web::kit::chart::{Bars, Layout, Point};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
@@ -30,14 +31,21 @@ struct Filter {
     commodity: Option<String>,
     point: Option<String>,
     year: Option<String>,
+    show: Option<String>,
 }
+
+/// What the charts draw; what a point does not have is drawn as energy.
+const ENERGY: &str = "energy";
+const REGISTERS: &str = "registers";
+const VOLUME: &str = "volume";
+const COST: &str = "cost";
 
 #[derive(Serialize)]
 struct View {
     choices: Vec<Choice>,
     years: Vec<Choice>,
-    year: String,
-    year_before: String,
+    /// What the charts may draw.
+    shows: Vec<Choice>,
     points: Vec<PointUsage>,
 }
 
@@ -53,6 +61,8 @@ struct PointUsage {
     sentence: String,
     chart: String,
     chart_id: String,
+    /// What the two kinds of bars are; the second is empty when there is one kind.
+    keys: [String; 2],
     months: Vec<MonthRow>,
     total: Option<MonthRow>,
     periods: Vec<Period>,
@@ -100,22 +110,41 @@ async fn show(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let years = words::years(rows.iter().map(|row| row.month));
     let asked = filter.year.and_then(|year| year.parse().ok()).filter(|year| years.contains(year));
     let year = asked.or(years.first().copied()).unwrap_or_else(|| page.today().year());
+    let is_two_rate = rows.iter().any(|row| row.register == Register::Low);
+    let is_gas = chosen.iter().any(|point| point.commodity == Commodity::Gas);
+    let kinds: Vec<&str> =
+        [(ENERGY, true), (REGISTERS, is_two_rate), (VOLUME, is_gas), (COST, !settlements.is_empty())]
+            .into_iter()
+            .filter_map(|(kind, has)| has.then_some(kind))
+            .collect();
+    let asked = filter.show.as_deref().unwrap_or(ENERGY);
+    let show = kinds.iter().copied().find(|kind| *kind == asked).unwrap_or(ENERGY);
+    let year_part = format!("year={year}");
     let commodity = wanted.map(|wanted| format!("commodity={}", wanted.key())).unwrap_or_default();
     let point = only.map(|only| format!("point={only}")).unwrap_or_default();
-    let rest = [commodity, point].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+    let show_part = if show == ENERGY { String::new() } else { format!("show={show}") };
+    let rest = [commodity.as_str(), &point, &show_part]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("&");
     let has_choices = is_both && only.is_none();
+    let shown_as = |kind: &&str| Choice {
+        label: page.t(&format!("usage-show-{kind}")),
+        href: words::href(page, "/consumption", &[&commodity, &point, &year_part, &format!("show={kind}")]),
+        is_current: *kind == show,
+    };
     let view = View {
         choices: match has_choices {
-            true => words::commodity_choices(page, "/consumption", wanted, &format!("year={year}")),
+            true => words::commodity_choices(page, "/consumption", wanted, &format!("{year_part}&{show_part}")),
             false => Vec::new(),
         },
         years: words::year_choices(page, "/consumption", &years, Some(year), false, &rest),
-        year: year.to_string(),
-        year_before: (year - 1).to_string(),
+        shows: if kinds.len() > 1 { kinds.iter().map(shown_as).collect() } else { Vec::new() },
         points: chosen
             .iter()
             .enumerate()
-            .map(|(index, point)| point_usage(page, point, &format!("c{index}"), year, &rows, &settlements))
+            .map(|(index, point)| point_usage(page, point, &format!("c{index}"), (year, show), &rows, &settlements))
             .collect(),
     };
     page.show("portal/consumption.html", &view)
@@ -125,38 +154,86 @@ fn point_usage(
     page: &Page,
     point: &SupplyPoint,
     id: &str,
-    year: i32,
+    (year, show): (i32, &str),
     rows: &[MonthlyConsumption],
     settlements: &[Settlement],
 ) -> PointUsage {
     let own = || rows.iter().filter(|row| row.supply_point == point.id);
+    let own_settlements = || settlements.iter().filter(|settlement| settlement.invoice.supply_point == point.id);
     let two = TwoYears::gather(own(), first_of_year(year - 1));
     let commodity = page.t(words::commodity(point.commodity));
     let has_data = !two.is_empty();
+    let is_two_rate = own().any(|row| row.register == Register::Low);
+    let is_gas = point.commodity == Commodity::Gas;
     let about = page.t_args(
         "usage-chart-title",
         &[("commodity", Arg::from(commodity.as_str())), ("year", Arg::from(year.to_string()))],
     );
+    let keys = match show {
+        REGISTERS if is_two_rate => [page.t("register-high"), page.t("register-low")],
+        COST => [page.t("usage-show-cost"), String::new()],
+        _ => [year.to_string(), (year - 1).to_string()],
+    };
+    let chart = |shown| two.chart(page, shown, id, &about, [&keys[0], &keys[1]]);
+    let chart = match show {
+        COST => cost_chart(page, id, own_settlements()),
+        _ if !has_data => String::new(),
+        REGISTERS if is_two_rate => chart(Shown::Registers),
+        VOLUME if is_gas => chart(Shown::Volume),
+        _ => chart(Shown::Energy),
+    };
     let months = two.days().zip(two.now().iter().zip(two.before()));
     PointUsage {
         code: point.commodity.key(),
         identifier: point.code.clone(),
         address: words::address(&point.address),
-        is_gas: point.commodity == Commodity::Gas,
-        is_two_rate: own().any(|row| row.register == Register::Low),
+        is_gas,
+        is_two_rate,
         has_data,
-        sentence: if has_data { two.sentence(page) } else { String::new() },
+        sentence: match show {
+            COST => page.t("usage-cost-sentence"),
+            _ if has_data => two.sentence(page),
+            _ => String::new(),
+        },
         chart_id: id.to_owned(),
-        chart: if has_data { two.chart(page, id, &about) } else { String::new() },
+        chart,
+        keys,
         months: months.map(|(day, (now, before))| usage::row(page, page.month(day), now, before)).collect(),
         total: has_data.then(|| usage::row(page, String::new(), &Used::sum(two.now()), &Used::sum(two.before()))),
-        periods: settlements
-            .iter()
-            .filter(|settlement| settlement.invoice.supply_point == point.id)
-            .map(|settlement| period(page, settlement))
-            .collect(),
+        periods: own_settlements().map(|settlement| period(page, settlement)).collect(),
         commodity,
     }
+}
+
+/// What the invoiced periods cost with VAT, oldest first, in whole crowns.
+fn cost_chart<'a>(page: &Page, id: &str, settlements: impl Iterator<Item = &'a Settlement>) -> String {
+    let mut settlements: Vec<&Settlement> = settlements.collect();
+    settlements.reverse();
+    let points: Vec<Point> = settlements
+        .into_iter()
+        .map(|settlement| Point {
+            label: format!(
+                "{} {}",
+                page.short_month(settlement.invoice.period_to),
+                settlement.invoice.period_to.year()
+            ),
+            values: [Some(settlement.invoice.total.0 / 100), None],
+        })
+        .collect();
+    let (title, description, gap) = (page.t("usage-show-cost"), page.t("usage-cost-sentence"), page.t("usage-gap"));
+    Bars {
+        id,
+        title: &title,
+        description: &description,
+        unit: "Kč",
+        series: ["", ""],
+        gap: &gap,
+        lang: page.lang(),
+        layout: Layout::Stacked,
+        points: &points,
+        is_quiet: false,
+    }
+    .svg()
 }
 
 fn period(page: &Page, settlement: &Settlement) -> Period {

@@ -29,6 +29,9 @@ pub fn slices() -> Vec<Slice> {
 
 /// Cards of what needs me now.
 const MOST_NEEDS: usize = 3;
+/// Documents and readings shown; their pages have the rest.
+const MOST_BILLS: usize = 4;
+const MOST_READINGS: usize = 6;
 /// Days ahead in which a due item is worth a card.
 const SOON: i64 = 14;
 /// Days a refund on its way is worth one.
@@ -42,8 +45,7 @@ struct Dashboard {
     has_advances: bool,
     balance: Option<Balance>,
     account_href: String,
-    /// What is due next: more than one where several points fall due on the same day.
-    next: Vec<Next>,
+    next: Option<NextDue>,
     unpaid: Option<Unpaid>,
     has_usage: bool,
     charts: Vec<Chart>,
@@ -66,16 +68,25 @@ struct Need {
     href: String,
 }
 
+/// What is due next: more than one item where several points fall due on the same day.
 #[derive(Serialize)]
-struct Next {
-    amount: String,
+struct NextDue {
+    total: String,
     due: String,
     distance: String,
     is_overdue: bool,
-    point: String,
+    items: Vec<Next>,
+}
+
+#[derive(Serialize)]
+struct Next {
+    id: String,
+    /// Empty when it is the only one.
+    amount: String,
+    commodity: String,
+    code: &'static str,
     symbol: String,
     account: String,
-    method: String,
     /// Why nothing need be paid by hand; else empty.
     by_itself: String,
     qr: String,
@@ -167,16 +178,12 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
         has_money: balance.is_some() || has_advances || has_bills,
         balance,
         account_href: format!("{}/account", page.base()),
-        next: instalments
-            .iter()
-            .filter(|one| has_advances && Some(one.due_on) == instalments.first().map(|first| first.due_on))
-            .map(|instalment| next(page, &points, instalment))
-            .collect(),
+        next: if has_advances { next_due(page, &points, &instalments) } else { None },
         unpaid: has_bills.then(|| unpaid(page, &invoices, &bills_href)),
         has_usage,
         charts: if has_usage { charts(page, &points, &rows.consumption) } else { Vec::new() },
         has_bills,
-        bills: if has_bills { Bills::of(page).all(&invoices) } else { Vec::new() },
+        bills: if has_bills { Bills::of(page).all(&invoices[..invoices.len().min(MOST_BILLS)]) } else { Vec::new() },
         bills_href,
         has_points,
         has_readings,
@@ -202,6 +209,7 @@ fn point(page: &Page, row: PointRow) -> Point {
 
 fn readings(page: &Page, points: &[PointRow], rows: &[ReadingRow]) -> Vec<Reading> {
     rows.iter()
+        .take(MOST_READINGS)
         .filter_map(|row| {
             let commodity = point_of(points, row.supply_point)?.commodity;
             Some(Reading {
@@ -270,19 +278,28 @@ fn needs(page: &Page, invoices: &[Invoice], instalments: &[Instalment]) -> Vec<N
     all.into_iter().take(MOST_NEEDS).map(|(_, _, need)| need).collect()
 }
 
-fn next(page: &Page, points: &[PointRow], instalment: &Instalment) -> Next {
-    let is_overdue = instalment.due_on < page.today();
+fn next_due(page: &Page, points: &[PointRow], instalments: &[Instalment]) -> Option<NextDue> {
+    let due_on = instalments.first()?.due_on;
+    let items: Vec<&Instalment> = instalments.iter().filter(|one| one.due_on == due_on).collect();
+    let is_one = items.len() == 1;
+    Some(NextDue {
+        total: page.money(items.iter().map(|one| one.open()).sum()),
+        due: page.on_day(due_on),
+        distance: page.due_distance(due_on),
+        is_overdue: due_on < page.today(),
+        items: items.iter().enumerate().map(|(index, one)| next(page, points, one, index, is_one)).collect(),
+    })
+}
+
+fn next(page: &Page, points: &[PointRow], instalment: &Instalment, index: usize, is_one: bool) -> Next {
+    let commodity = point_of(points, instalment.supply_point).map(|point| point.commodity);
     Next {
-        amount: page.money(instalment.open()),
-        due: page.on_day(instalment.due_on),
-        distance: page.due_distance(instalment.due_on),
-        is_overdue,
-        point: point_of(points, instalment.supply_point)
-            .map(|point| page.t(words::commodity(point.commodity)))
-            .unwrap_or_default(),
+        id: format!("pay-{index}"),
+        amount: if is_one { String::new() } else { page.money(instalment.open()) },
+        commodity: commodity.map(|commodity| page.t(words::commodity(commodity))).unwrap_or_default(),
+        code: commodity.map_or("", Commodity::key),
         symbol: instalment.variable_symbol.clone(),
         account: page.tenant().document.payment.account.clone(),
-        method: page.t(words::method(instalment.method)),
         by_itself: pay::by_itself(page, &advances::owed(page, instalment)),
         qr: advances::code_href(page, instalment),
     }
@@ -314,7 +331,7 @@ fn chart(page: &Page, commodity: Commodity, two: &TwoYears) -> Chart {
     let said = page.t(words::commodity(commodity));
     let about = page.t_args("usage-chart-title-12", &[("commodity", Arg::from(said.as_str()))]);
     Chart {
-        svg: two.chart(page, code, &about),
+        svg: two.picture(page, code, &about),
         sentence: two.sentence(page),
         href: words::href(page, "/consumption", &[&format!("commodity={code}")]),
         commodity: said,

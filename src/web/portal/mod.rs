@@ -1,4 +1,5 @@
 //! The customer's face: one slice for each thing a customer comes for.
+pub mod accessibility;
 pub mod account;
 pub mod advances;
 mod bills;
@@ -40,6 +41,7 @@ pub fn slices() -> Vec<Slice> {
         account::slices(),
         links::slices(),
         help::slices(),
+        accessibility::slices(),
     ]
     .into_iter()
     .flatten()

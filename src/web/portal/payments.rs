@@ -10,6 +10,7 @@ use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
+use crate::web::kit::table::{Cell, Table};
 use axum::response::Response;
 use serde::Serialize;
 
@@ -22,20 +23,10 @@ const MOST: u64 = 100;
 
 #[derive(Serialize)]
 struct List {
-    payments: Vec<Row>,
+    payments: Table,
+    has_payments: bool,
     unmatched: usize,
     account: String,
-}
-
-#[derive(Serialize)]
-struct Row {
-    day: String,
-    amount: String,
-    is_returned: bool,
-    symbol: String,
-    method: String,
-    matched: String,
-    is_matched: bool,
 }
 
 async fn list(customer: Customer) -> Result<Response, Error> {
@@ -47,10 +38,13 @@ async fn list(customer: Customer) -> Result<Response, Error> {
         without_hidden(&tx, page, customer.id, &points, &mut payments).await?;
     }
     tx.commit().await?;
-    let rows: Vec<Row> = payments.iter().map(|payment| row(page, payment)).collect();
+    let columns = ["payment-day", "#payment-amount", "payment-matched", "payment-symbol", "payment-method"];
+    let mut table = Table::new(page, "payments-caption", &columns);
+    payments.iter().for_each(|payment| table.push(cells(page, payment)));
     let view = List {
-        unmatched: rows.iter().filter(|row| !row.is_matched).count(),
-        payments: rows,
+        unmatched: payments.iter().filter(|payment| payment.matched == MatchedTo::Nothing).count(),
+        has_payments: !table.is_empty(),
+        payments: table,
         account: page.tenant().document.payment.account.clone(),
     };
     page.show("portal/payments.html", &view)
@@ -87,19 +81,23 @@ async fn without_hidden(
     Ok(())
 }
 
-fn row(page: &Page, payment: &Payment) -> Row {
+fn cells(page: &Page, payment: &Payment) -> [Cell; 5] {
     let matched = match &payment.matched {
-        MatchedTo::Invoice { number } => page.t_args("payment-for-bill", &[("number", Arg::from(number.as_str()))]),
-        MatchedTo::Advance { due_on } => page.t_args("payment-for-advance", &[("date", Arg::from(page.date(*due_on)))]),
-        MatchedTo::Nothing => page.t("payment-unmatched"),
+        MatchedTo::Invoice { number } => {
+            Cell::of(page.t_args("payment-for-bill", &[("number", Arg::from(number.as_str()))]))
+        }
+        MatchedTo::Advance { due_on } => {
+            Cell::of(page.t_args("payment-for-advance", &[("date", Arg::from(page.date(*due_on)))]))
+        }
+        MatchedTo::Nothing => Cell::tag(page.t("payment-unmatched"), "warn"),
     };
-    Row {
-        day: page.date(payment.received_on),
-        amount: page.money(payment.amount),
-        is_returned: payment.amount.0 < 0,
-        symbol: payment.variable_symbol.clone(),
-        method: page.t(words::method(payment.method)),
+    let is_returned = payment.amount.0 < 0;
+    let symbol = if payment.variable_symbol.is_empty() { "–" } else { payment.variable_symbol.as_str() };
+    [
+        Cell::of(page.date(payment.received_on)),
+        Cell::of(page.money(payment.amount)).mark(if is_returned { page.t("payment-returned") } else { String::new() }),
         matched,
-        is_matched: payment.matched != MatchedTo::Nothing,
-    }
+        Cell::of(symbol),
+        Cell::of(page.t(words::method(payment.method))),
+    ]
 }

@@ -1,11 +1,11 @@
 //! Consumption gathered by month, and its chart against the year before.
-use super::words::KWH;
+use super::words::{CUBIC_METRES, KWH};
 use crate::domain::calendar::month_start;
 use crate::domain::consumption::MonthlyConsumption;
 use crate::domain::supply_points::Register;
 use crate::tenancy::Arg;
 use crate::web::kit::chart::{Bars, Layout, Point};
-use crate::web::kit::format::kwh_of;
+use crate::web::kit::format::{cubic_metres_of, kwh_of};
 use crate::web::kit::page::Page;
 use serde::Serialize;
 use time::Date;
@@ -46,6 +46,17 @@ fn plus(sum: &mut Option<i64>, value: Option<i64>) {
     }
 }
 
+/// What a chart of two years draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// kWh of the year against the year before.
+    Energy,
+    /// m³ of the year against the year before; gas only.
+    Volume,
+    /// High and low tariff of the year on top of each other; two-rate meters only.
+    Registers,
+}
+
 /// Two years of months from `start`: the year before, then the year itself.
 pub struct TwoYears {
     start: Date,
@@ -82,26 +93,40 @@ impl TwoYears {
         (12..24).map(move |count| month_start(start, count))
     }
 
-    /// kWh of both years, month by month. `about` names what is drawn.
-    pub fn chart(&self, page: &Page, id: &str, about: &str) -> String {
-        let points: Vec<Point> = self
-            .days()
-            .zip(self.now().iter().zip(self.before()))
+    /// A picture of kWh for a page whose sentence and link say the rest. `about` names what is drawn.
+    pub fn picture(&self, page: &Page, id: &str, about: &str) -> String {
+        let points = self.points(page, Shown::Energy);
+        let (lang, layout, points) = (page.lang(), Layout::Beside, points.as_slice());
+        let (title, description, unit, series, gap) = (about, "", KWH, ["", ""], "");
+        Bars { id, title, description, unit, series, gap, lang, layout, points, is_quiet: true }.svg()
+    }
+
+    /// Month by month. `about` names what is drawn, `years` the two years.
+    pub fn chart(&self, page: &Page, shown: Shown, id: &str, about: &str, years: [&str; 2]) -> String {
+        let (high, low) = (page.t("register-high"), page.t("register-low"));
+        let (unit, series, layout) = match shown {
+            Shown::Energy => (KWH, years, Layout::Beside),
+            Shown::Volume => (CUBIC_METRES, years, Layout::Beside),
+            Shown::Registers => (KWH, [high.as_str(), low.as_str()], Layout::Stacked),
+        };
+        let points = self.points(page, shown);
+        let (description, gap) = (self.sentence(page), page.t("usage-gap"));
+        let (description, gap, lang, points) = (description.as_str(), gap.as_str(), page.lang(), points.as_slice());
+        Bars { id, title: about, description, unit, series, gap, lang, layout, points, is_quiet: false }.svg()
+    }
+
+    fn points(&self, page: &Page, shown: Shown) -> Vec<Point> {
+        let months = self.days().zip(self.now().iter().zip(self.before()));
+        months
             .map(|(day, (now, before))| Point {
                 label: page.short_month(day),
-                values: [now.energy_wh.map(kwh_of), before.energy_wh.map(kwh_of)],
+                values: match shown {
+                    Shown::Energy => [now.energy_wh.map(kwh_of), before.energy_wh.map(kwh_of)],
+                    Shown::Volume => [now.volume_ml.map(cubic_metres_of), before.volume_ml.map(cubic_metres_of)],
+                    Shown::Registers => [now.high_wh.map(kwh_of), now.low_wh.map(kwh_of)],
+                },
             })
-            .collect();
-        Bars {
-            id,
-            title: about,
-            description: &self.sentence(page),
-            unit: KWH,
-            lang: page.lang(),
-            layout: Layout::Beside,
-            points: &points,
-        }
-        .svg()
+            .collect()
     }
 
     /// The chart in one sentence: this year, the year before, and the difference over the months known in both.
@@ -149,7 +174,7 @@ pub fn row(page: &Page, name: String, now: &Used, before: &Used) -> MonthRow {
         month: name,
         high: energy(now.high_wh),
         low: energy(now.low_wh),
-        volume: now.volume_ml.map_or_else(gap, |value| page.whole(crate::web::kit::format::cubic_metres_of(value))),
+        volume: now.volume_ml.map_or_else(gap, |value| page.whole(cubic_metres_of(value))),
         energy: energy(now.energy_wh),
         before: energy(before.energy_wh),
     }

@@ -42,8 +42,10 @@ pub async fn set_width(client: &Client, width: u32) {
     devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
 }
 
+/// Nothing moves by itself either: what is looked at stands still.
 pub async fn set_scheme(client: &Client, scheme: &str) {
-    let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+    let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+    let features = json!([{ "name": "prefers-color-scheme", "value": scheme }, still]);
     devtools(client, "Emulation.setEmulatedMedia", json!({ "features": features })).await;
 }
 

@@ -2,6 +2,7 @@
 mod chromium;
 mod journeys;
 mod pages;
+mod staff;
 
 use crate::support::TestApp;
 use busbar::app::{router, serve};

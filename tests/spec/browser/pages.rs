@@ -17,10 +17,16 @@ const RUN: &str = "const done = arguments[0]; \
 const MEASURE: &str = "return { over: document.documentElement.scrollWidth - document.documentElement.clientWidth, \
     foreign: performance.getEntriesByType('resource').map(one => new URL(one.name).host).filter(host => host !== location.host) }";
 
-const PAGES: [&str; 13] = [
+/// How much of what stood there moved while the page came in (cumulative layout shift).
+const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
+    new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value)) \
+    .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 60)";
+
+const PAGES: [&str; 14] = [
     "",
     "/login",
     "/help",
+    "/accessibility",
     "/dashboard",
     "/supply-points",
     "/readings",
@@ -88,9 +94,13 @@ async fn every_page_is_whole(slug: &str) {
 }
 
 /// One page at two widths and in two schemes, and once as narrow as WCAG asks (320 CSS pixels).
-async fn look(client: &Client, slug: &str, page: &str, wrong: &mut Vec<String>) {
+pub async fn look(client: &Client, slug: &str, page: &str, wrong: &mut Vec<String>) {
     for message in chromium::console(client).await {
         wrong.push(format!("{page}: the console says {message}"));
+    }
+    let moved = client.execute_async(SHIFT, Vec::new()).await.expect("measured");
+    if moved.as_f64().is_none_or(|moved| moved > 0.001) {
+        wrong.push(format!("{page}: what stood there moved by {moved}"));
     }
     chromium::set_width(client, 320).await;
     let measured = client.execute(MEASURE, Vec::new()).await.expect("measured");

@@ -11,6 +11,7 @@ frame-fault-line = Poruchová linka
 frame-fault-always = Nonstop
 frame-supplier-site = Zpět na web dodavatele
 frame-free = Portál je pro zákazníky zdarma.
+frame-accessibility = Prohlášení o přístupnosti
 login-title = Přihlášení
 login-heading = Přihlaste se
 login-lead = Zadejte uživatelské jméno a heslo, které jste od nás dostali.

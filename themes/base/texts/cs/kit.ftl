@@ -90,3 +90,5 @@ onboard-slug-taken = Tuto zkratku už má jiný dodavatel. Zvolte jinou.
 onboard-step-checked = Dokument, smlouva i vzhled jsou v pořádku.
 onboard-step-kept = Dodavatel je uložen jako první revize.
 onboard-step-live = Adresa vede na nový portál.
+form-mistakes = Něco je potřeba opravit:
+form-check = Zkontrolujte tento údaj.

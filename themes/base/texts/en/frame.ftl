@@ -11,6 +11,7 @@ frame-fault-line = Fault line
 frame-fault-always = Day and night
 frame-supplier-site = Back to the supplier's site
 frame-free = The portal is free of charge for customers.
+frame-accessibility = Accessibility statement
 login-title = Signing in
 login-heading = Sign in
 login-lead = Enter the user name and password we gave you.

@@ -88,3 +88,5 @@ onboard-slug-taken = Another supplier already has this short name. Choose anothe
 onboard-step-checked = Document, contract and theme are in order.
 onboard-step-kept = The supplier is kept as its first revision.
 onboard-step-live = Its address leads to the new portal.
+form-mistakes = Something needs mending:
+form-check = Check this entry.
