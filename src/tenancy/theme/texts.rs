@@ -5,7 +5,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A value put into a text. Numbers choose the plural.
@@ -99,6 +99,8 @@ pub struct Texts {
     /// From the base to the child.
     files: Vec<Arc<FluentResource>>,
     keys: BTreeSet<String>,
+    /// Texts that want no arguments, as they are said: Fluent would put each together anew.
+    plain: HashMap<String, String>,
 }
 
 impl Texts {
@@ -113,7 +115,12 @@ impl Texts {
         // The marks around arguments would be copied from pages and break searching in them.
         bundle.set_use_isolating(false);
         files.iter().for_each(|file| bundle.add_resource_overriding(file.clone()));
-        Texts { bundle, files, keys }
+        let mut texts = Texts { bundle, files, keys, plain: HashMap::new() };
+        let whole = |key: &String| {
+            Some((key.clone(), texts.format(key, &[]).filter(|(_, is_whole)| *is_whole)?.0.into_owned()))
+        };
+        texts.plain = texts.keys.iter().filter_map(whole).collect();
+        texts
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -126,6 +133,11 @@ impl Texts {
 
     /// None when there is no such text.
     pub fn get(&self, key: &str, args: &[(&str, Arg)]) -> Option<Cow<'_, str>> {
+        if args.is_empty()
+            && let Some(text) = self.plain.get(key)
+        {
+            return Some(Cow::Borrowed(text));
+        }
         self.format(key, args).map(|(text, _)| text)
     }
 

@@ -118,7 +118,11 @@ impl Bars<'_> {
                 (Layout::Stacked, 0) => (middle - bar / 2, 0),
                 (Layout::Stacked, _) => (middle - bar / 2, point.values[0].unwrap_or(0).max(0) * ROOM / top),
             };
-            _ = write!(out, "M{x} {}h{bar}v-{height}h-{bar}z", FLOOR - below);
+            for (mark, number) in [("M", x), (" ", FLOOR - below), ("h", bar), ("v-", height), ("h-", bar)] {
+                out.push_str(mark);
+                push_number(out, number);
+            }
+            out.push('z');
         }
         out.push_str("\"/>");
     }
@@ -128,8 +132,13 @@ impl Bars<'_> {
         let slot = self.slot();
         out.push_str("<g class=\"chart__words\" aria-hidden=\"true\">");
         for (index, point) in self.points.iter().enumerate().step_by(every) {
-            let x = LEFT + slot * index as i64 + slot / 2;
-            _ = write!(out, "<text x=\"{x}\" y=\"{}\">{}</text>", HEIGHT - 6, escaped(&point.label));
+            out.push_str("<text x=\"");
+            push_number(out, LEFT + slot * index as i64 + slot / 2);
+            out.push_str("\" y=\"");
+            push_number(out, HEIGHT - 6);
+            out.push_str("\">");
+            out.push_str(&escaped(&point.label));
+            out.push_str("</text>");
         }
         out.push_str("</g>");
     }
@@ -173,6 +182,15 @@ impl Bars<'_> {
     /// Width of one point's place.
     fn slot(&self) -> i64 {
         (WIDTH - LEFT) / (self.points.len().max(1) as i64)
+    }
+}
+
+/// A coordinate, from 0 to 999: dozens of them stand in each chart, and `write!` is ten times slower.
+fn push_number(out: &mut String, number: i64) {
+    for (place, least) in [(100, 100), (10, 10), (1, 0)] {
+        if number >= least {
+            out.push((b'0' + (number / place % 10) as u8) as char);
+        }
     }
 }
 
@@ -274,6 +292,15 @@ mod tests {
             assert!(svg.contains(part), "no {part}: {svg}");
         }
         assert!(!svg.contains("style"));
+    }
+
+    #[test]
+    fn coordinates_are_written_as_they_are() {
+        for number in 0..1000 {
+            let mut out = String::new();
+            push_number(&mut out, number);
+            assert_eq!(out, number.to_string());
+        }
     }
 
     #[test]
