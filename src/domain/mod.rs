@@ -14,3 +14,4 @@ pub mod readings;
 pub mod spayd;
 pub mod staff;
 pub mod supply_points;
+pub mod typed;
