@@ -11,6 +11,7 @@ pub mod invoices;
 pub mod money;
 pub mod payments;
 pub mod readings;
+pub mod requests;
 pub mod spayd;
 pub mod staff;
 pub mod supply_points;
