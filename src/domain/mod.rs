@@ -12,6 +12,7 @@ pub mod money;
 pub mod payments;
 pub mod readings;
 pub mod requests;
+pub mod self_readings;
 pub mod spayd;
 pub mod staff;
 pub mod supply_points;
