@@ -6,6 +6,7 @@ pub mod consumption;
 pub mod content;
 pub mod customers;
 pub mod features;
+pub mod forecast;
 pub mod ids;
 pub mod invoices;
 pub mod money;
