@@ -1,4 +1,5 @@
 //! What is true of energy supply, whoever asks: pure values and rules. No async, clock, SQL or HTTP here.
+pub mod advance_changes;
 pub mod advances;
 pub mod bank;
 pub mod calendar;
@@ -10,6 +11,7 @@ pub mod forecast;
 pub mod ids;
 pub mod invoices;
 pub mod money;
+pub mod payment_methods;
 pub mod payments;
 pub mod readings;
 pub mod requests;
