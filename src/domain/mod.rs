@@ -1,6 +1,7 @@
 //! What is true of energy supply, whoever asks: pure values and rules. No async, clock, SQL or HTTP here.
 pub mod advance_changes;
 pub mod advances;
+pub mod appointments;
 pub mod bank;
 pub mod calendar;
 pub mod consumption;
@@ -8,6 +9,7 @@ pub mod content;
 pub mod customers;
 pub mod features;
 pub mod forecast;
+pub mod icalendar;
 pub mod ids;
 pub mod invoices;
 pub mod money;
