@@ -21,4 +21,5 @@ pub mod self_readings;
 pub mod spayd;
 pub mod staff;
 pub mod supply_points;
+pub mod tariffs;
 pub mod typed;
