@@ -2,6 +2,7 @@
 pub mod advance_changes;
 pub mod advances;
 pub mod appointments;
+pub mod attachments;
 pub mod bank;
 pub mod calendar;
 pub mod consumption;
