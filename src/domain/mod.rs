@@ -10,6 +10,7 @@ pub mod content;
 pub mod customers;
 pub mod features;
 pub mod forecast;
+pub mod forms;
 pub mod icalendar;
 pub mod ids;
 pub mod invoices;
