@@ -7,6 +7,7 @@ pub mod bank;
 pub mod calendar;
 pub mod consumption;
 pub mod content;
+pub mod contracts;
 pub mod customers;
 pub mod features;
 pub mod forecast;
