@@ -1,4 +1,5 @@
-//! Czech account numbers and IBANs (decree 169/2011 Coll.), and company numbers (IČO).
+//! Czech account numbers and IBANs (decree 169/2011 Coll.), and numbers of companies (IČO, DIČ).
+use std::fmt;
 
 /// `prefix-number/bank`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,27 @@ pub enum AccountError {
     Prefix,
     Number,
     Bank,
+    /// An IBAN that is mistyped: its length or modulo 97.
+    Iban,
+    /// An IBAN of another country.
+    Foreign,
 }
+
+/// The codes most households use, of those ČNB keeps. The list is neither whole nor for ever: an unknown code is a reason to ask, not to refuse.
+const BANKS: [(&str, &str); 12] = [
+    ("0100", "Komerční banka"),
+    ("0300", "ČSOB"),
+    ("0600", "MONETA Money Bank"),
+    ("0710", "Česká národní banka"),
+    ("0800", "Česká spořitelna"),
+    ("2010", "Fio banka"),
+    ("2250", "Banka CREDITAS"),
+    ("2700", "UniCredit Bank"),
+    ("3030", "Air Bank"),
+    ("5500", "Raiffeisenbank"),
+    ("6210", "mBank"),
+    ("6363", "Partners Banka"),
+];
 
 impl Account {
     pub fn parse(typed: &str) -> Result<Account, AccountError> {
@@ -33,7 +54,42 @@ impl Account {
         if bank.len() != 4 || !is_digits(bank) || bank == "0000" {
             return Err(AccountError::Bank);
         }
-        Ok(Account { prefix: prefix.to_owned(), number: number.to_owned(), bank: bank.to_owned() })
+        let bare = |part: &str| part.trim_start_matches('0').to_owned();
+        Ok(Account { prefix: bare(prefix), number: bare(number), bank: bank.to_owned() })
+    }
+
+    /// A Czech IBAN: its own check and both of the account number within.
+    pub fn parse_iban(typed: &str) -> Result<Account, AccountError> {
+        let text: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase();
+        if !is_iban(&text) {
+            return Err(AccountError::Iban);
+        }
+        let bban = text.strip_prefix("CZ").ok_or(AccountError::Foreign)?;
+        if bban.len() != 22 || !bban.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(AccountError::Iban);
+        }
+        Account::parse(&format!("{}-{}/{}", &bban[6..12], &bban[12..], &bban[2..6]))
+    }
+
+    /// Either way of writing it.
+    pub fn parse_any(typed: &str) -> Result<Account, AccountError> {
+        let is_iban = typed.trim_start().starts_with(|letter: char| letter.is_ascii_alphabetic());
+        if is_iban { Account::parse_iban(typed) } else { Account::parse(typed) }
+    }
+
+    pub fn bank_code(&self) -> &str {
+        &self.bank
+    }
+
+    /// None when our list does not know the code.
+    pub fn bank_name(&self) -> Option<&'static str> {
+        BANKS.iter().find(|bank| bank.0 == self.bank).map(|bank| bank.1)
+    }
+
+    /// For pages and mails: `…5399/0800`, never more than half of the number.
+    pub fn masked(&self) -> String {
+        let shown = (self.number.len() / 2).min(4);
+        format!("…{}/{}", &self.number[self.number.len() - shown..], self.bank)
     }
 
     pub fn iban(&self) -> String {
@@ -43,13 +99,23 @@ impl Account {
     }
 }
 
+/// `prefix-number/bank`, without leading noughts.
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.prefix.is_empty() {
+            write!(f, "{}-", self.prefix)?;
+        }
+        write!(f, "{}/{}", self.number, self.bank)
+    }
+}
+
 /// Weights 6, 3, 7, 9, 10, 5, 8, 4, 2, 1 over ten places.
 fn modulo_11(part: &str) -> u32 {
     const WEIGHTS: [u32; 10] = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6];
     part.bytes().rev().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight).sum::<u32>() % 11
 }
 
-fn modulo_97(digits: &str) -> u32 {
+pub(super) fn modulo_97(digits: &str) -> u32 {
     digits.bytes().fold(0, |rest, byte| (rest * 10 + u32::from(byte.wrapping_sub(b'0'))) % 97)
 }
 
@@ -79,9 +145,16 @@ pub fn is_company_id(typed: &str) -> bool {
     digits[7] == (11 - sum % 11) % 10
 }
 
+/// DIČ: `CZ` and eight to ten digits; its own check needs the tax office.
+pub fn is_vat_id(typed: &str) -> bool {
+    let digits = typed.strip_prefix("CZ").unwrap_or_default();
+    (8..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn accounts_are_checked_and_become_ibans() {
@@ -107,11 +180,65 @@ mod tests {
     }
 
     #[test]
+    fn an_account_is_read_from_its_iban_as_well() {
+        for (typed, shown) in [
+            ("CZ65 0800 0000 1920 0014 5399", "19-2000145399/0800"),
+            ("cz3208000000000000007894", "7894/0800"),
+            ("000019-2000145399/0800", "19-2000145399/0800"),
+            (" 7894 / 0800 ", "7894/0800"),
+        ] {
+            assert_eq!(Account::parse_any(typed).map(|account| account.to_string()).as_deref(), Ok(shown), "{typed}");
+        }
+        for (typed, error) in [
+            ("CZ6508000000192000145398", AccountError::Iban),
+            ("CZ65080000001920001453", AccountError::Iban),
+            ("DE89370400440532013000", AccountError::Foreign),
+            // Modulo 97 is right, the account number within is not.
+            ("CZ0908000000002000145398", AccountError::Number),
+            ("ＣＺ6508000000192000145399", AccountError::Form),
+            ("", AccountError::Form),
+        ] {
+            assert_eq!(Account::parse_any(typed), Err(error), "{typed}");
+        }
+    }
+
+    #[test]
+    fn accounts_are_shown_masked_with_their_bank() {
+        let account = Account::parse("19-2000145399/0800").unwrap();
+        assert_eq!((account.masked().as_str(), account.bank_name()), ("…5399/0800", Some("Česká spořitelna")));
+        let short = Account::parse("7894/9999").unwrap();
+        assert_eq!((short.masked().as_str(), short.bank_name(), short.bank_code()), ("…94/9999", None, "9999"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_account_and_its_iban_are_one(prefix in 0_u32..100_000, number in 0_u32..1_000_000_000, bank in 1_u16..10_000) {
+            // A last digit is sought that makes each part right; where there is none, the number is not in use.
+            let whole = |body: String| (0..10).map(|last| format!("{body}{last}")).find(|part| modulo_11(part) == 0);
+            let (Some(prefix), Some(number)) = (whole(prefix.to_string()), whole(number.to_string())) else { return Ok(()) };
+            if let Ok(account) = Account::parse(&format!("{prefix}-{number}/{bank:04}")) {
+                prop_assert_eq!(Account::parse_iban(&account.iban()), Ok(account.clone()));
+                prop_assert_eq!(Account::parse_any(&account.to_string()), Ok(account));
+            }
+        }
+
+        #[test]
+        fn nothing_typed_makes_it_panic(typed in ".{0,40}|[0-9/ -]{0,30}|CZ[0-9]{20,24}") {
+            if let Ok(account) = Account::parse_any(&typed) {
+                let _ = (account.iban(), account.masked());
+            }
+            let _ = (is_iban(&typed), is_company_id(&typed));
+        }
+    }
+
+    #[test]
     fn company_numbers_are_checked() {
         for (typed, is_right) in
             [("60194383", true), ("25568736", true), ("47114983", true), ("12345679", true), ("12345678", false)]
         {
             assert_eq!(is_company_id(typed), is_right, "{typed}");
         }
+        assert!(is_vat_id("CZ60194383") && is_vat_id("CZ7001011234"));
+        assert!(!is_vat_id("60194383") && !is_vat_id("CZ1234567") && !is_vat_id("SK60194383"));
     }
 }

@@ -1,0 +1,9 @@
+//! What energy will cost: the recommended and the flexible advance, the next settlement, and why a year cost more. Every step is kept so that
+//! a page can show how the figure came about; a forecast is never a bill.
+mod calculation;
+mod settlement;
+mod why;
+
+pub use calculation::{Basis, Calculation, Prices, Step, Usage, flexible, over};
+pub use settlement::{Advances, Forecast, Progress};
+pub use why::{Split, YearFigures, why_more};
