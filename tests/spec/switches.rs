@@ -44,10 +44,12 @@ async fn off_means_off_everywhere() {
                     proved += 1;
                 }
             }
-            for page in ["/", "/dashboard"] {
+            let pages = routes.iter().filter(|route| route.face == "portal" && route.method == "GET");
+            for page in pages.map(|route| route.path).filter(|path| !path.contains('{')) {
                 let mut browser = customer.clone();
                 let answer = browser.get(page).await;
-                assert_eq!(answer.status, 200, "{slug} {page} with {} off: {}", feature.key(), answer.text());
+                let must = ["/", "/dashboard"].contains(&page);
+                assert!(!must || answer.status == 200, "{slug} {page} with {} off: {}", feature.key(), answer.text());
                 for link in answer.links() {
                     let link = link.split('?').next().unwrap_or("").to_owned();
                     let mount = customer.mount.as_str();
@@ -67,13 +69,7 @@ async fn a_switch_wants_a_reason_and_keeps_what_was_typed() {
     let app = TestApp::start().await;
     let mut operator = app.operator("eon", "lead").await;
     let page = operator.get("/operator/features/info_settlements").await;
-    let revision = page
-        .body
-        .split("name=\"revision\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("revision")
-        .to_owned();
+    let revision = value_of(&page, "revision");
     let answer = operator
         .post("/operator/features/info_settlements", &[("reason", "  "), ("revision", &revision), ("turn", "off")])
         .await;
@@ -88,13 +84,7 @@ async fn the_second_of_two_operators_gets_409() {
     let app = TestApp::start().await;
     let mut first = app.operator("eon", "lead").await;
     let page = first.get("/operator/features/info_settlements").await;
-    let revision = page
-        .body
-        .split("name=\"revision\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("revision")
-        .to_owned();
+    let revision = value_of(&page, "revision");
     let mut second = first.clone();
     let form = [("reason", "údržba"), ("revision", revision.as_str()), ("turn", "off")];
     assert_eq!(first.post("/operator/features/info_settlements", &form).await.status, 303);

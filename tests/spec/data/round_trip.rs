@@ -2,6 +2,7 @@
 use super::ground::Ground;
 use super::whole::{Whole, whole};
 use busbar::data::{Error, InvoiceFilter, TenantTx};
+use busbar::domain::consumption::MonthlyConsumption;
 use busbar::domain::ids::{CustomerId, TenantId};
 use busbar::domain::supply_points::Commodity;
 use rust_decimal::Decimal;
@@ -120,7 +121,14 @@ async fn the_dashboard_shows_the_same_as_the_lists() {
     let kept = whole.readings.iter();
     assert_eq!(readings, kept.map(|one| (one.id, one.kind, one.state, one.consumption)).collect::<Vec<_>>());
     assert_eq!(rows.instalments, whole.instalments[1..], "the paid one is not shown");
-    assert_eq!(rows.consumption, whole.months);
+    let energy = |months: &[MonthlyConsumption]| {
+        let mut all: Vec<_> =
+            months.iter().map(|one| (one.month, one.supply_point, one.register, one.energy_wh)).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(energy(&rows.consumption), energy(&whole.months));
+    assert!(rows.consumption.is_sorted_by_key(|one| one.month), "oldest first");
 }
 
 #[tokio::test]
