@@ -1,16 +1,17 @@
 //! The core model: tenants and their revisions, customers with their supply points, readings, money and papers, staff, sessions, audit, outbox.
-use crate::tables::{Column, Kind::*, Plan, Points, create, make_append_only, may, must, secure};
+use crate::tables::{
+    Column, Kind::*, Plan, Points, create_all, drop_all, make_append_only, may, must, points, secure_all,
+};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const TENANT: Points = Points { columns: &["tenant_id"], to: "tenants", at: &["id"] };
-const CUSTOMER: Points = Points { columns: &["tenant_id", "customer_id"], to: "customers", at: &["tenant_id", "id"] };
-const POINT: Points =
-    Points { columns: &["tenant_id", "supply_point_id"], to: "supply_points", at: &["tenant_id", "id"] };
-const METER: Points = Points { columns: &["tenant_id", "meter_id"], to: "meters", at: &["tenant_id", "id"] };
-const INVOICE: Points = Points { columns: &["tenant_id", "invoice_id"], to: "invoices", at: &["tenant_id", "id"] };
+const TENANT: Points = points(&["tenant_id"], "tenants", &["id"]);
+const CUSTOMER: Points = points(&["tenant_id", "customer_id"], "customers", &["tenant_id", "id"]);
+const POINT: Points = points(&["tenant_id", "supply_point_id"], "supply_points", &["tenant_id", "id"]);
+const METER: Points = points(&["tenant_id", "meter_id"], "meters", &["tenant_id", "id"]);
+const INVOICE: Points = points(&["tenant_id", "invoice_id"], "invoices", &["tenant_id", "id"]);
 const ID: &[&str] = &["tenant_id", "id"];
 const OWNER: Column = must("tenant_id", Int);
 
@@ -93,7 +94,7 @@ const PLANS: &[Plan] = &[
         columns: &[OWNER, must("account_id", Uuid), must("customer_id", Uuid), must("role", Text)],
         key: &["tenant_id", "account_id", "customer_id"],
         unique: &[],
-        points: &[CUSTOMER, Points { columns: &["tenant_id", "account_id"], to: "accounts", at: ID }],
+        points: &[CUSTOMER, points(&["tenant_id", "account_id"], "accounts", ID)],
         indexes: &[&["tenant_id", "customer_id"]],
     },
     Plan {
@@ -247,7 +248,7 @@ const PLANS: &[Plan] = &[
         ],
         key: ID,
         unique: &[&["tenant_id", "number"]],
-        points: &[CUSTOMER, POINT, Points { columns: &["tenant_id", "document_id"], to: "documents", at: ID }],
+        points: &[CUSTOMER, POINT, points(&["tenant_id", "document_id"], "documents", ID)],
         // Covers the newest invoices of a customer.
         indexes: &[&[
             "tenant_id",
@@ -359,7 +360,7 @@ const PLANS: &[Plan] = &[
         ],
         key: &["tenant_id", "customer_id", "due_on", "schedule_id"],
         unique: &[&["tenant_id", "schedule_id", "due_on"]],
-        points: &[CUSTOMER, POINT, Points { columns: &["tenant_id", "schedule_id"], to: "advance_schedules", at: ID }],
+        points: &[CUSTOMER, POINT, points(&["tenant_id", "schedule_id"], "advance_schedules", ID)],
         indexes: &[],
     },
     Plan {
@@ -511,12 +512,8 @@ const PLANS: &[Plan] = &[
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for plan in PLANS {
-            create(manager, plan).await?;
-        }
-        for table in crate::TENANT_TABLES {
-            secure(manager, table).await?;
-        }
+        create_all(manager, PLANS).await?;
+        secure_all(manager, PLANS).await?;
         make_append_only(manager, "audit").await?;
         let platform = "INSERT INTO tenants (id, slug, origin, state, revision, created_at) \
                         VALUES (0, '(platform)', 'console', 'active', 0, '2026-01-01T00:00:00+00:00')";
@@ -524,9 +521,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for plan in PLANS.iter().rev() {
-            manager.drop_table(Table::drop().table(Alias::new(plan.name)).to_owned()).await?;
-        }
+        drop_all(manager, PLANS).await?;
         if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
             manager.get_connection().execute_unprepared("DROP FUNCTION audit_is_append_only").await?;
         }

@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 23] = [
+pub const TENANT_TABLES: [&str; 25] = [
     "customers",
     "accounts",
     "memberships",
@@ -27,6 +27,8 @@ pub const TENANT_TABLES: [&str; 23] = [
     "sessions",
     "audit",
     "audit_heads",
+    "sequences",
+    "requests",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.
@@ -62,9 +64,22 @@ pub const fn may(name: &'static str, kind: Kind) -> Column {
 
 /// A foreign key: own columns → the other table's columns of the given names.
 pub struct Points {
-    pub columns: &'static [&'static str],
-    pub to: &'static str,
-    pub at: &'static [&'static str],
+    columns: &'static [&'static str],
+    to: &'static str,
+    at: &'static [&'static str],
+    on_delete: ForeignKeyAction,
+}
+
+type Names = &'static [&'static str];
+
+/// The row goes with the one it points at.
+pub const fn points(columns: Names, to: &'static str, at: Names) -> Points {
+    Points { columns, to, at, on_delete: ForeignKeyAction::Cascade }
+}
+
+/// What is pointed at stays as long as the row does, unless both go at once.
+pub const fn held(columns: Names, to: &'static str, at: Names) -> Points {
+    Points { columns, to, at, on_delete: ForeignKeyAction::NoAction }
 }
 
 pub struct Plan {
@@ -76,7 +91,29 @@ pub struct Plan {
     pub indexes: &'static [&'static [&'static str]],
 }
 
-pub async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbErr> {
+pub async fn create_all(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(), DbErr> {
+    for plan in plans {
+        create(manager, plan).await?;
+    }
+    Ok(())
+}
+
+pub async fn drop_all(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(), DbErr> {
+    for plan in plans.iter().rev() {
+        manager.drop_table(Table::drop().table(Alias::new(plan.name)).to_owned()).await?;
+    }
+    Ok(())
+}
+
+/// Row security for those of the tables that are the tenants'.
+pub async fn secure_all(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(), DbErr> {
+    for plan in plans.iter().filter(|plan| TENANT_TABLES.contains(&plan.name)) {
+        secure(manager, plan.name).await?;
+    }
+    Ok(())
+}
+
+async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbErr> {
     let mut table = Table::create();
     table.table(Alias::new(plan.name));
     for column in plan.columns {
@@ -122,7 +159,7 @@ pub async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbEr
         for column in points.at {
             foreign.to_col(Alias::new(*column));
         }
-        foreign.on_delete(ForeignKeyAction::Cascade);
+        foreign.on_delete(points.on_delete);
         table.foreign_key(&mut foreign);
     }
     manager.create_table(table).await?;
@@ -138,7 +175,7 @@ pub async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbEr
 }
 
 /// Row security on PostgreSQL: even the owner of the table sees only the tenant named for this transaction.
-pub async fn secure(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+async fn secure(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     if manager.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }

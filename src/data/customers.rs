@@ -8,6 +8,7 @@ use crate::domain::payments::PaymentMethod;
 use crate::domain::supply_points::Address;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect, Set};
+use std::collections::{BTreeMap, BTreeSet};
 
 mod customer {
     use sea_orm::entity::prelude::*;
@@ -77,6 +78,19 @@ impl TenantTx {
             query.filter(either).order_by_asc(customer::Column::Number).limit(limit)
         });
         rows.all().await?.into_iter().map(to_domain).collect()
+    }
+
+    /// Numbers and names, to be shown beside what is theirs.
+    pub(super) async fn customer_names(
+        &self,
+        ids: impl IntoIterator<Item = CustomerId>,
+    ) -> Result<BTreeMap<CustomerId, (String, String)>, Error> {
+        let ids: BTreeSet<Uuid> = ids.into_iter().map(|id| id.0).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self.find::<customer::Entity>().with(|query| query.filter(customer::Column::Id.is_in(ids)));
+        Ok(rows.all().await?.into_iter().map(|row| (CustomerId(row.id), (row.number, row.name))).collect())
     }
 
     pub async fn count_customers(&self) -> Result<i64, Error> {

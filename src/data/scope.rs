@@ -7,8 +7,8 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    EntityTrait, FromQueryResult, Iterable, QueryFilter, Select, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait, Value,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, Select, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value,
 };
 use std::time::Duration;
 
@@ -207,6 +207,23 @@ impl TenantTx {
         Ok(())
     }
 
+    /// One row, or what `conflict` says when its key is taken; answers it as it now stands, none when nothing was written. Where another
+    /// transaction is about to take that key, this waits for its end.
+    pub(super) async fn put<A>(
+        &self,
+        mut row: A,
+        conflict: OnConflict,
+    ) -> Result<Option<<A::Entity as EntityTrait>::Model>, Error>
+    where
+        A: ActiveModelTrait + Send,
+        A::Entity: TenantEntity,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        row.set(<A::Entity as TenantEntity>::TENANT, self.id.0.into());
+        let insert = <A::Entity as EntityTrait>::insert_many([row]).on_conflict(conflict);
+        Ok(insert.exec_with_returning(&self.tx).await?.pop())
+    }
+
     pub(super) async fn change<E: TenantEntity>(
         &self,
         build: impl FnOnce(sea_orm::UpdateMany<E>) -> sea_orm::UpdateMany<E>,
@@ -214,6 +231,7 @@ impl TenantTx {
         let done = build(E::update_many()).filter(E::TENANT.eq(self.id.0)).exec(&self.tx).await?;
         Ok(done.rows_affected)
     }
+
 
     pub(super) async fn remove<E: TenantEntity>(
         &self,
@@ -253,6 +271,10 @@ impl<E: EntityTrait> Scoped<'_, E> {
     }
     pub async fn one(self) -> Result<Option<E::Model>, Error> {
         Ok(self.query.one(self.tx).await?)
+    }
+    /// Rows of another shape than the table's: fewer columns, sums.
+    pub async fn of<T: FromQueryResult>(self) -> Result<Vec<T>, Error> {
+        Ok(self.query.into_model::<T>().all(self.tx).await?)
     }
     pub async fn count(self) -> Result<u64, Error>
     where

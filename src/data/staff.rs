@@ -8,6 +8,7 @@ use crate::domain::staff::StaffMember;
 use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Set};
+use std::collections::{BTreeMap, BTreeSet};
 
 mod member {
     use sea_orm::entity::prelude::*;
@@ -77,6 +78,23 @@ impl TenantTx {
                 .filter(member::Column::LastTotpStep.lt(step))
         };
         Ok(self.change(build).await? == 1)
+    }
+
+    pub async fn staff_member(&self, id: StaffId) -> Result<StaffMember, Error> {
+        let row = self.find::<member::Entity>().with(|query| query.filter(member::Column::Id.eq(id.0)));
+        to_domain(row.one().await?.ok_or(Error::NotFound)?).map(|row| row.member)
+    }
+
+    pub(super) async fn staff_names(
+        &self,
+        ids: impl IntoIterator<Item = StaffId>,
+    ) -> Result<BTreeMap<StaffId, String>, Error> {
+        let ids: BTreeSet<Uuid> = ids.into_iter().map(|id| id.0).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self.find::<member::Entity>().with(|query| query.filter(member::Column::Id.is_in(ids)));
+        Ok(rows.all().await?.into_iter().map(|row| (StaffId(row.id), row.name)).collect())
     }
 
     pub async fn staff_list(&self) -> Result<Vec<StaffMember>, Error> {

@@ -48,6 +48,8 @@ ids! {
     PaymentId,
     /// A meter reading (*odečet*).
     ReadingId,
+    /// Something a customer asked for (*požadavek*).
+    RequestId,
     /// A schedule of advances (*předpis záloh*).
     ScheduleId,
     /// A member of a supplier's or the platform's staff.

@@ -5,7 +5,8 @@ use migrations::TENANT_TABLES;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Words that a key holds: each copy has its own. Of languages too, so that a page's own is one of many.
-const OWN_WORDS: [&str; 7] = ["number", "username_key", "code", "serial", "slug", "language", "dedupe_key"];
+const OWN_WORDS: [&str; 10] =
+    ["name", "reference", "idempotency", "number", "username_key", "code", "serial", "slug", "language", "dedupe_key"];
 
 /// Every row `times` more: a copy's identifiers follow from the first's, so copies point at copies. Most messages are sent.
 pub async fn grow(app: &TestApp, times: u32) {

@@ -252,6 +252,7 @@ impl Whole {
         tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
         tx.insert_session(&self.session).await?;
         tx.enqueue(std::slice::from_ref(&self.message)).await?;
-        tx.write_audit(&entry("write")).await
+        tx.write_audit(&entry("write")).await?;
+        super::asked::asked(self).write(tx).await
     }
 }
