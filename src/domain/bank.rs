@@ -8,6 +8,33 @@ pub struct Account {
     bank: String,
 }
 
+/// A bank of the Czech payment system, by the codes the national bank publishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bank {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub bic: &'static str,
+}
+
+#[rustfmt::skip]
+const BANKS: [Bank; 15] = [
+    Bank { code: "0100", name: "Komerční banka", bic: "KOMBCZPP" },
+    Bank { code: "0300", name: "ČSOB", bic: "CEKOCZPP" },
+    Bank { code: "0600", name: "MONETA Money Bank", bic: "AGBACZPP" },
+    Bank { code: "0710", name: "Česká národní banka", bic: "CNBACZPP" },
+    Bank { code: "0800", name: "Česká spořitelna", bic: "GIBACZPX" },
+    Bank { code: "2010", name: "Fio banka", bic: "FIOBCZPP" },
+    Bank { code: "2070", name: "TRINITY BANK", bic: "MPUBCZPP" },
+    Bank { code: "2250", name: "Banka CREDITAS", bic: "CTASCZ22" },
+    Bank { code: "2600", name: "Citibank", bic: "CITICZPX" },
+    Bank { code: "2700", name: "UniCredit Bank", bic: "BACXCZPP" },
+    Bank { code: "3030", name: "Air Bank", bic: "AIRACZPP" },
+    Bank { code: "5500", name: "Raiffeisenbank", bic: "RZBCCZPP" },
+    Bank { code: "5800", name: "J&T BANKA", bic: "JTBPCZPP" },
+    Bank { code: "6000", name: "PPF banka", bic: "PMBPCZPP" },
+    Bank { code: "6210", name: "mBank", bic: "BREXCZPP" },
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountError {
     /// Not of the form prefix-number/bank.
@@ -34,6 +61,21 @@ impl Account {
             return Err(AccountError::Bank);
         }
         Ok(Account { prefix: prefix.to_owned(), number: number.to_owned(), bank: bank.to_owned() })
+    }
+
+    /// Without the bank: `[prefix-]number`.
+    pub fn number(&self) -> String {
+        if self.prefix.is_empty() { self.number.clone() } else { format!("{}-{}", self.prefix, self.number) }
+    }
+
+    /// Four digits.
+    pub fn bank_code(&self) -> &str {
+        &self.bank
+    }
+
+    /// None for a bank that is not in the list.
+    pub fn bank(&self) -> Option<&'static Bank> {
+        BANKS.iter().find(|bank| bank.code == self.bank)
     }
 
     pub fn iban(&self) -> String {
@@ -104,6 +146,16 @@ mod tests {
         ] {
             assert_eq!(Account::parse(typed), Err(error), "{typed}");
         }
+    }
+
+    #[test]
+    fn an_account_knows_its_parts_and_its_bank() {
+        let parts = |typed: &str| {
+            let account = Account::parse(typed).expect("a right account");
+            (account.number(), account.bank_code().to_owned(), account.bank().map(|bank| bank.bic))
+        };
+        assert_eq!(parts("19-2000145399/0800"), ("19-2000145399".into(), "0800".into(), Some("GIBACZPX")));
+        assert_eq!(parts("2000145399/9999"), ("2000145399".into(), "9999".into(), None));
     }
 
     #[test]
