@@ -1,6 +1,7 @@
 //! Documents: a settlement as a tagged PDF (PDF/A-2a, PDF/UA-1). Draws what it is given: every word, number and colour comes from
 //! the caller, and the same sheet is the same bytes on any machine and any day.
 mod face;
+pub mod isdoc;
 mod layout;
 mod mark;
 mod paper;
@@ -111,6 +112,12 @@ pub enum Error {
     /// The PDF would not be one that lasts, or that all can read.
     #[error("the document cannot be written: {0}")]
     Pdf(String),
+    /// Not in practice: XML is written into memory.
+    #[error("the electronic invoice cannot be written: {0}")]
+    Xml(String),
+    /// More than a ZIP archive of the old kind holds: 4 GiB.
+    #[error("the document is too large to be packed")]
+    Large,
 }
 
 #[cfg(test)]
