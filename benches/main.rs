@@ -9,6 +9,7 @@ mod http;
 mod limit;
 mod load;
 mod meter;
+mod pdf;
 mod report;
 mod site;
 mod time;

@@ -32,7 +32,8 @@ const COLUMNS: [Column; 10] = [
     ("start_ms", "start ms", |measured| measured.start),
 ];
 
-pub fn timed(size: &Size, names: &[&str], rounds: &[Vec<Measured>], check: f64) -> Result<()> {
+/// `check` in nanoseconds, `pdf` settlements per second and bytes of one.
+pub fn timed(size: &Size, names: &[&str], rounds: &[Vec<Measured>], check: f64, pdf: (f64, usize)) -> Result<()> {
     println!("\nThe dashboard, medians of {} rounds; application on cpu 0, everything else on cpu 1", size.rounds);
     println!(
         "(CPU µs per request at capacity; p50 and p99 at 70 % of it; the counts of instructions are the steadier measure)\n"
@@ -55,11 +56,13 @@ pub fn timed(size: &Size, names: &[&str], rounds: &[Vec<Measured>], check: f64) 
         figures.insert((*name).into(), Value::Object(all));
     }
     println!("\none feature check: {check:.2} ns");
+    println!("settlements drawn by one core: {:.0} per second, {} bytes each", pdf.0, pdf.1);
     let shape =
         json!({"customers": size.customers, "tenants": size.tenants, "people": size.people, "seconds": size.seconds});
     keep(
         &size.out,
-        json!({"time": {"machine": machine(), "size": shape, "contenders": figures}, "feature_check_ns": check}),
+        json!({"time": {"machine": machine(), "size": shape, "contenders": figures}, "feature_check_ns": check,
+            "pdf": {"per_second": pdf.0, "bytes": pdf.1}}),
     )
 }
 

@@ -4,7 +4,7 @@ use super::load::{self, Outcome};
 use super::meter::{self, Stack, Use};
 use super::report::{self, Measured};
 use super::site::{Services, Site};
-use super::{Size, features};
+use super::{Size, features, pdf};
 use anyhow::{Context, Result, ensure};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -25,9 +25,9 @@ pub async fn run(size: &Size) -> Result<()> {
             rounds.push(measure(contender, &services, size).await.with_context(|| contender.name)?);
         }
     }
-    let check = features::nanoseconds()?;
+    let (check, pdf) = (features::nanoseconds()?, pdf::per_second()?);
     let names: Vec<&str> = contenders.iter().map(|contender| contender.name).collect();
-    report::timed(size, &names, &measured, check)
+    report::timed(size, &names, &measured, check, pdf)
 }
 
 pub fn busbar() -> Result<PathBuf> {

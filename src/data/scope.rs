@@ -232,7 +232,6 @@ impl TenantTx {
         Ok(done.rows_affected)
     }
 
-
     pub(super) async fn remove<E: TenantEntity>(
         &self,
         build: impl FnOnce(sea_orm::DeleteMany<E>) -> sea_orm::DeleteMany<E>,

@@ -9,6 +9,34 @@ pub struct Account {
     bank: String,
 }
 
+/// A bank of the Czech payment system, by the codes the national bank publishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bank {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub bic: &'static str,
+}
+
+/// The codes most households use, of those ČNB keeps. Neither whole nor for ever: an unknown code is a reason to ask, not to refuse.
+#[rustfmt::skip]
+const BANKS: [Bank; 15] = [
+    Bank { code: "0100", name: "Komerční banka", bic: "KOMBCZPP" },
+    Bank { code: "0300", name: "ČSOB", bic: "CEKOCZPP" },
+    Bank { code: "0600", name: "MONETA Money Bank", bic: "AGBACZPP" },
+    Bank { code: "0710", name: "Česká národní banka", bic: "CNBACZPP" },
+    Bank { code: "0800", name: "Česká spořitelna", bic: "GIBACZPX" },
+    Bank { code: "2010", name: "Fio banka", bic: "FIOBCZPP" },
+    Bank { code: "2070", name: "TRINITY BANK", bic: "MPUBCZPP" },
+    Bank { code: "2250", name: "Banka CREDITAS", bic: "CTASCZ22" },
+    Bank { code: "2600", name: "Citibank", bic: "CITICZPX" },
+    Bank { code: "2700", name: "UniCredit Bank", bic: "BACXCZPP" },
+    Bank { code: "3030", name: "Air Bank", bic: "AIRACZPP" },
+    Bank { code: "5500", name: "Raiffeisenbank", bic: "RZBCCZPP" },
+    Bank { code: "5800", name: "J&T BANKA", bic: "JTBPCZPP" },
+    Bank { code: "6000", name: "PPF banka", bic: "PMBPCZPP" },
+    Bank { code: "6210", name: "mBank", bic: "BREXCZPP" },
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountError {
     /// Not of the form prefix-number/bank.
@@ -21,22 +49,6 @@ pub enum AccountError {
     /// An IBAN of another country.
     Foreign,
 }
-
-/// The codes most households use, of those ČNB keeps. The list is neither whole nor for ever: an unknown code is a reason to ask, not to refuse.
-const BANKS: [(&str, &str); 12] = [
-    ("0100", "Komerční banka"),
-    ("0300", "ČSOB"),
-    ("0600", "MONETA Money Bank"),
-    ("0710", "Česká národní banka"),
-    ("0800", "Česká spořitelna"),
-    ("2010", "Fio banka"),
-    ("2250", "Banka CREDITAS"),
-    ("2700", "UniCredit Bank"),
-    ("3030", "Air Bank"),
-    ("5500", "Raiffeisenbank"),
-    ("6210", "mBank"),
-    ("6363", "Partners Banka"),
-];
 
 impl Account {
     pub fn parse(typed: &str) -> Result<Account, AccountError> {
@@ -77,19 +89,25 @@ impl Account {
         if is_iban { Account::parse_iban(typed) } else { Account::parse(typed) }
     }
 
-    pub fn bank_code(&self) -> &str {
-        &self.bank
-    }
-
-    /// None when our list does not know the code.
-    pub fn bank_name(&self) -> Option<&'static str> {
-        BANKS.iter().find(|bank| bank.0 == self.bank).map(|bank| bank.1)
-    }
-
     /// For pages and mails: `…5399/0800`, never more than half of the number.
     pub fn masked(&self) -> String {
         let shown = (self.number.len() / 2).min(4);
         format!("…{}/{}", &self.number[self.number.len() - shown..], self.bank)
+    }
+
+    /// Without the bank: `[prefix-]number`.
+    pub fn number(&self) -> String {
+        if self.prefix.is_empty() { self.number.clone() } else { format!("{}-{}", self.prefix, self.number) }
+    }
+
+    /// Four digits.
+    pub fn bank_code(&self) -> &str {
+        &self.bank
+    }
+
+    /// None for a bank that is not in the list.
+    pub fn bank(&self) -> Option<&'static Bank> {
+        BANKS.iter().find(|bank| bank.code == self.bank)
     }
 
     pub fn iban(&self) -> String {
@@ -205,9 +223,12 @@ mod tests {
     #[test]
     fn accounts_are_shown_masked_with_their_bank() {
         let account = Account::parse("19-2000145399/0800").unwrap();
-        assert_eq!((account.masked().as_str(), account.bank_name()), ("…5399/0800", Some("Česká spořitelna")));
+        assert_eq!(
+            (account.masked().as_str(), account.bank().map(|bank| bank.name)),
+            ("…5399/0800", Some("Česká spořitelna"))
+        );
         let short = Account::parse("7894/9999").unwrap();
-        assert_eq!((short.masked().as_str(), short.bank_name(), short.bank_code()), ("…94/9999", None, "9999"));
+        assert_eq!((short.masked().as_str(), short.bank(), short.bank_code()), ("…94/9999", None, "9999"));
     }
 
     proptest! {
@@ -229,6 +250,16 @@ mod tests {
             }
             let _ = (is_iban(&typed), is_company_id(&typed));
         }
+    }
+
+    #[test]
+    fn an_account_knows_its_parts_and_its_bank() {
+        let parts = |typed: &str| {
+            let account = Account::parse(typed).expect("a right account");
+            (account.number(), account.bank_code().to_owned(), account.bank().map(|bank| bank.bic))
+        };
+        assert_eq!(parts("19-2000145399/0800"), ("19-2000145399".into(), "0800".into(), Some("GIBACZPX")));
+        assert_eq!(parts("2000145399/9999"), ("2000145399".into(), "9999".into(), None));
     }
 
     #[test]

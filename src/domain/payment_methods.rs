@@ -70,7 +70,7 @@ impl Chosen {
 
     /// A bank our list does not know: to be asked about, it may be new.
     pub fn has_unknown_bank(&self) -> bool {
-        matches!(self, Chosen::DirectDebit(account) if account.bank_name().is_none())
+        matches!(self, Chosen::DirectDebit(account) if account.bank().is_none())
     }
 }
 

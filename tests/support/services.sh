@@ -18,7 +18,7 @@ has() { command -v "$1" >/dev/null; }
 # --- install -----------------------------------------------------------------------------------------------------------
 
 # Debian package:command it brings
-for_tests="postgresql:initdb redis-server:redis-server chromium:chromium chromium-driver:chromedriver poppler-utils:pdftotext"
+for_tests="postgresql:initdb redis-server:redis-server chromium:chromium chromium-driver:chromedriver poppler-utils:pdftotext libxml2-utils:xmllint"
 for_bench="postgresql:initdb redis-server:redis-server linux-perf:perf valgrind:valgrind"
 
 packages_missing() {

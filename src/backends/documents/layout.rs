@@ -16,11 +16,32 @@ pub(super) const INK: Colour = [0x1c, 0x21, 0x28];
 pub(super) const MUTED: Colour = [0x59, 0x61, 0x6c];
 pub(super) const RULE: Colour = [0xd4, 0xd8, 0xde];
 
+/// How letters are set; the size in points.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Type {
+    pub(super) cut: Cut,
+    pub(super) size: f32,
+    pub(super) colour: Colour,
+}
+
+pub(super) fn regular(size: f32, colour: Colour) -> Type {
+    Type { cut: Cut::Regular, size, colour }
+}
+
+pub(super) fn bold(size: f32, colour: Colour) -> Type {
+    Type { cut: Cut::Bold, size, colour }
+}
+
+/// From one line to the next.
+pub(super) fn leading(size: f32) -> f32 {
+    size * 1.4
+}
+
 /// Place of a mark in the tree: none is an ornament, left out of the reading.
 pub(super) type Meaning = Option<usize>;
 
 pub(super) enum Mark {
-    Text { x: f32, y: f32, text: String, cut: Cut, size: f32, colour: Colour },
+    Text { x: f32, y: f32, text: String, set: Type },
     Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
     Shape { path: Path, colour: Colour },
 }
@@ -37,6 +58,10 @@ pub(super) enum Kind {
     ColumnHead,
     Cell,
     Figure(String),
+    List,
+    Item,
+    Number,
+    ItemText,
 }
 
 pub(super) struct Node {
@@ -97,50 +122,34 @@ impl Sheet {
     }
 
     /// One line of text with its baseline at `y`.
-    #[expect(clippy::too_many_arguments, reason = "a line of type is all of these")]
-    pub(super) fn text(&mut self, x: f32, y: f32, text: &str, cut: Cut, size: f32, colour: Colour, meaning: Meaning) {
+    pub(super) fn text(&mut self, x: f32, y: f32, text: &str, set: Type, meaning: Meaning) {
         let text = self.faces.printable(text);
         if !text.is_empty() {
-            self.mark(Mark::Text { x, y, text, cut, size, colour }, meaning);
+            self.mark(Mark::Text { x, y, text, set }, meaning);
         }
     }
 
     /// The same, ending at `right`.
-    #[expect(clippy::too_many_arguments, reason = "a line of type is all of these")]
-    pub(super) fn text_to(
-        &mut self,
-        right: f32,
-        y: f32,
-        text: &str,
-        cut: Cut,
-        size: f32,
-        colour: Colour,
-        meaning: Meaning,
-    ) {
-        let width = self.faces.width(&self.faces.printable(text), cut, size);
-        self.text(right - width, y, text, cut, size, colour, meaning);
+    pub(super) fn text_to(&mut self, right: f32, y: f32, text: &str, set: Type, meaning: Meaning) {
+        let width = self.faces.width(&self.faces.printable(text), set.cut, set.size);
+        self.text(right - width, y, text, set, meaning);
     }
 
     /// Lines within `width` from `self.y` on; moves `self.y`.
-    #[expect(clippy::too_many_arguments, reason = "a paragraph of type is all of these")]
-    pub(super) fn paragraph(
-        &mut self,
-        x: f32,
-        width: f32,
-        text: &str,
-        cut: Cut,
-        size: f32,
-        colour: Colour,
-        meaning: Meaning,
-    ) {
-        let lines = self.faces.wrap(text, cut, size, width);
+    pub(super) fn paragraph(&mut self, x: f32, width: f32, text: &str, set: Type, meaning: Meaning) {
+        let lines = self.faces.wrap(text, set.cut, set.size, width);
         let last = lines.len() - 1;
-        for (at, line) in lines.into_iter().enumerate() {
-            self.y += size * 1.4;
-            // A space at a line's end keeps words apart for those who listen.
-            let line = if at == last { line } else { format!("{line} ") };
-            self.text(x, self.y - size * 0.35, &line, cut, size, colour, meaning);
+        for (at, line) in lines.iter().enumerate() {
+            self.line(x, line, at == last, set, meaning);
         }
+    }
+
+    /// The next line of a paragraph; moves `self.y`.
+    pub(super) fn line(&mut self, x: f32, line: &str, is_last: bool, set: Type, meaning: Meaning) {
+        self.y += leading(set.size);
+        // A space at a line's end keeps words apart for those who listen.
+        let line = if is_last { line.to_owned() } else { format!("{line} ") };
+        self.text(x, self.y - set.size * 0.35, &line, set, meaning);
     }
 
     pub(super) fn rectangle(&mut self, x: f32, y: f32, width: f32, height: f32, colour: Colour) {

@@ -1,13 +1,18 @@
-//! Documents: a settlement as a tagged PDF (PDF/A-2a, PDF/UA-1). Draws what it is given: every word, number and colour comes from
+//! Documents: settlements and letters as tagged PDFs (PDF/A-2a, PDF/UA-1). Draws what it is given: every word, number and colour comes from
 //! the caller, and the same sheet is the same bytes on any machine and any day.
+mod desk;
 mod face;
+pub mod isdoc;
 mod layout;
+mod letter;
 mod mark;
 mod paper;
 mod qr;
 mod settlement;
+mod table;
 mod write;
 
+pub use letter::letter_pdf;
 pub use mark::Mark;
 pub use settlement::settlement_pdf;
 
@@ -53,6 +58,60 @@ pub struct SettlementSheet {
     pub qr: Option<Qr>,
     /// Small print at the bottom of each page.
     pub footer: String,
+}
+
+/// Anything else a supplier writes, all words ready to print.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub title: String,
+    /// The number it goes by: of a contract, a request, a file. May be empty.
+    pub reference: String,
+    /// The document's date; the words that tell it are among the particulars.
+    pub written_on: Date,
+    /// Beside the address: day, mark, who deals with it.
+    pub particulars: Vec<(String, String)>,
+    /// Name and address, lines; they stand behind the window of a DL envelope.
+    pub recipient: Vec<String>,
+    pub blocks: Vec<Block>,
+    /// Small print at the bottom of each page.
+    pub footer: String,
+}
+
+/// A part of a letter, from margin to margin.
+#[derive(Clone, Debug)]
+pub enum Block {
+    Heading(String),
+    Paragraph(String),
+    /// Words and their values, one pair a line.
+    Facts(Vec<(String, String)>),
+    Table(Table),
+    Terms(Vec<Term>),
+    /// On a tinted ground: what must not be overlooked, with a code to scan beside it.
+    Highlight {
+        headline: Headline,
+        code: Option<Qr>,
+    },
+    /// Two side by side.
+    Signatures(Vec<Signer>),
+    /// What follows begins a page: an annex.
+    NextPage,
+}
+
+/// An article or a point; its number hangs at the margin.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub number: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// Filled in, or with room to write.
+    pub place_and_date: String,
+    /// Under the line.
+    pub name: String,
+    /// In what capacity.
+    pub role: String,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +170,12 @@ pub enum Error {
     /// The PDF would not be one that lasts, or that all can read.
     #[error("the document cannot be written: {0}")]
     Pdf(String),
+    /// Not in practice: XML is written into memory.
+    #[error("the electronic invoice cannot be written: {0}")]
+    Xml(String),
+    /// More than a ZIP archive of the old kind holds: 4 GiB.
+    #[error("the document is too large to be packed")]
+    Large,
 }
 
 #[cfg(test)]

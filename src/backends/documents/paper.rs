@@ -1,7 +1,7 @@
 //! What stands on every page: the bar, who writes, the small print and the page's number.
 use super::DocumentStyle;
 use super::face::Cut;
-use super::layout::{COLUMN, Colour, HEIGHT, INK, MARGIN, MUTED, Mark, RIGHT, RULE, Sheet, WIDTH};
+use super::layout::{COLUMN, Colour, HEIGHT, INK, MARGIN, MUTED, Mark, RIGHT, RULE, Sheet, WIDTH, bold, regular};
 
 const BAR: f32 = 8.0;
 
@@ -34,10 +34,10 @@ pub(super) fn letterhead(sheet: &mut Sheet, style: &DocumentStyle) {
         sheet.mark(Mark::Shape { path, colour: style.colour }, None);
         x += width + 10.0;
     }
-    sheet.text(x, 55.0, &style.supplier, Cut::Bold, 17.0, readable(style.colour), Some(node));
+    sheet.text(x, 55.0, &style.supplier, bold(17.0, readable(style.colour)), Some(node));
     let mut y = 44.0;
     for line in style.address.iter().chain(&style.contact) {
-        sheet.text_to(RIGHT, y, line, Cut::Regular, 8.0, MUTED, Some(node));
+        sheet.text_to(RIGHT, y, line, regular(8.0, MUTED), Some(node));
         y += 11.0;
     }
     sheet.y = y.max(74.0) + 18.0;
@@ -46,8 +46,8 @@ pub(super) fn letterhead(sheet: &mut Sheet, style: &DocumentStyle) {
 /// Head of the pages that follow.
 pub(super) fn running_head(sheet: &mut Sheet, style: &DocumentStyle, title: &str) {
     sheet.rectangle(0.0, 0.0, WIDTH, BAR / 2.0, style.colour);
-    sheet.text(MARGIN, 36.0, &style.supplier, Cut::Bold, 8.5, MUTED, None);
-    sheet.text_to(RIGHT, 36.0, title, Cut::Regular, 8.5, MUTED, None);
+    sheet.text(MARGIN, 36.0, &style.supplier, bold(8.5, MUTED), None);
+    sheet.text_to(RIGHT, 36.0, title, regular(8.5, MUTED), None);
     sheet.y = 58.0;
 }
 
@@ -61,10 +61,10 @@ pub(super) fn feet(sheet: &mut Sheet, style: &DocumentStyle, footer: &str) {
         let top = HEIGHT - 58.0;
         sheet.rectangle(MARGIN, top, COLUMN, 0.5, RULE);
         for (row, line) in lines.iter().take(3).enumerate() {
-            sheet.text(MARGIN, top + 13.0 + row as f32 * 10.0, line, Cut::Regular, 7.5, MUTED, None);
+            sheet.text(MARGIN, top + 13.0 + row as f32 * 10.0, line, regular(7.5, MUTED), None);
         }
         let words = style.page_words.replace("{page}", &(at + 1).to_string()).replace("{pages}", &pages.to_string());
-        sheet.text_to(RIGHT, top + 13.0, &words, Cut::Regular, 7.5, MUTED, None);
+        sheet.text_to(RIGHT, top + 13.0, &words, regular(7.5, MUTED), None);
     }
 }
 

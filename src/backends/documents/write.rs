@@ -12,7 +12,8 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind,
+    TagTree,
 };
 use krilla::{Document, SerializeSettings};
 use std::num::NonZeroU16;
@@ -63,10 +64,10 @@ fn draw(sheet: &Sheet, surface: &mut Surface<'_>, mark: &Mark, has_meaning: bool
     };
     let identifier = surface.start_tagged(tag);
     match mark {
-        Mark::Text { x, y, text, cut, size, colour } => {
-            surface.set_fill(Some(fill(*colour)));
-            let glyphs = sheet.faces.glyphs(text, *cut);
-            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, sheet.faces.font(*cut), text, *size, false);
+        Mark::Text { x, y, text, set } => {
+            surface.set_fill(Some(fill(set.colour)));
+            let glyphs = sheet.faces.glyphs(text, set.cut);
+            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, sheet.faces.font(set.cut), text, set.size, false);
         }
         Mark::Box { x, y, width, height, colour } => {
             surface.set_fill(Some(fill(*colour)));
@@ -127,6 +128,10 @@ fn tag(kind: &Kind) -> TagKind {
         Kind::Row => Tag::TR.into(),
         Kind::ColumnHead => Tag::TH(TableHeaderScope::Column).into(),
         Kind::Cell => Tag::TD.into(),
+        Kind::List => Tag::L(ListNumbering::Decimal).into(),
+        Kind::Item => Tag::LI.into(),
+        Kind::Number => Tag::Lbl.into(),
+        Kind::ItemText => Tag::LBody.into(),
         Kind::Figure(alt) => Tag::Figure(Some(alt.clone())).into(),
     }
 }
