@@ -1,4 +1,4 @@
-//! Czech account numbers and IBANs (decree 169/2011 Coll.), and company numbers (IČO).
+//! Czech account numbers and IBANs (decree 169/2011 Coll.), and numbers of companies (IČO, DIČ).
 use std::fmt;
 
 /// `prefix-number/bank`, checked.
@@ -115,7 +115,7 @@ fn modulo_11(part: &str) -> u32 {
     part.bytes().rev().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight).sum::<u32>() % 11
 }
 
-fn modulo_97(digits: &str) -> u32 {
+pub(super) fn modulo_97(digits: &str) -> u32 {
     digits.bytes().fold(0, |rest, byte| (rest * 10 + u32::from(byte.wrapping_sub(b'0'))) % 97)
 }
 
@@ -143,6 +143,12 @@ pub fn is_company_id(typed: &str) -> bool {
     }
     let sum: u32 = digits.iter().zip((2..=8).rev()).map(|(digit, weight)| digit * weight).sum();
     digits[7] == (11 - sum % 11) % 10
+}
+
+/// DIČ: `CZ` and eight to ten digits; its own check needs the tax office.
+pub fn is_vat_id(typed: &str) -> bool {
+    let digits = typed.strip_prefix("CZ").unwrap_or_default();
+    (8..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -232,5 +238,7 @@ mod tests {
         {
             assert_eq!(is_company_id(typed), is_right, "{typed}");
         }
+        assert!(is_vat_id("CZ60194383") && is_vat_id("CZ7001011234"));
+        assert!(!is_vat_id("60194383") && !is_vat_id("CZ1234567") && !is_vat_id("SK60194383"));
     }
 }

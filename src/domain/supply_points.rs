@@ -103,6 +103,17 @@ impl Register {
 }
 
 impl Breaker {
+    /// `3x25`, `3 × 25 A`: one or three phases, 1–1000 A.
+    pub fn parse(typed: &str) -> Option<Breaker> {
+        let text: String = typed.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let text = text.strip_suffix(['A', 'a']).unwrap_or(&text);
+        let (phases, amps) = text.split_once(['x', 'X', '×', '*'])?;
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let amps = Some(amps).filter(|amps| is_number(amps))?.parse().ok().filter(|amps| (1..=1_000).contains(amps))?;
+        let phases = Some(phases).filter(|phases| matches!(*phases, "1" | "3"))?.parse().ok()?;
+        Some(Breaker { phases, amps })
+    }
+
     /// Column of the distribution price list: 1 for up to 3×10 A or 1×25 A, then 3×16 … 3×63 A; none above, where every ampere counts.
     pub fn band(self) -> Option<u8> {
         let steps: &[u16] = if self.phases == 1 { &[25] } else { &[10, 16, 20, 25, 32, 40, 50, 63] };
@@ -228,6 +239,16 @@ mod tests {
             ("27ZG1234567890123", CodeError::Length(17)),
         ] {
             assert_eq!(parse_eic(code), Err(error), "{code}");
+        }
+    }
+
+    #[test]
+    fn breakers_are_read_as_people_write_them() {
+        for typed in ["3x25", "3 × 25 A", "3X25a", "3*25\u{a0}A"] {
+            assert_eq!(Breaker::parse(typed), Some(Breaker { phases: 3, amps: 25 }), "{typed}");
+        }
+        for typed in ["", "25", "2x25", "3x", "x25", "3x0", "3x+25", "3x1001", "3x25x1", "03x25", "３x25"] {
+            assert_eq!(Breaker::parse(typed), None, "{typed}");
         }
     }
 

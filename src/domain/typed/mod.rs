@@ -2,11 +2,13 @@
 mod contacts;
 mod days;
 mod numbers;
+mod problem;
 mod words;
 
 pub use contacts::{EmailError, PhoneError, PostcodeError, email, phone, postcode};
 pub use days::{DateError, date};
 pub use numbers::{NumberError, amount, decimal, whole_number};
+pub use problem::Problem;
 pub use words::{TextError, long_text, text};
 
 /// Blank around what was typed, the no-break kinds too; control characters stay, to be refused.
