@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 25] = [
+pub const TENANT_TABLES: [&str; 35] = [
     "customers",
     "accounts",
     "memberships",
@@ -29,6 +29,16 @@ pub const TENANT_TABLES: [&str; 25] = [
     "audit_heads",
     "sequences",
     "requests",
+    "request_events",
+    "attachments",
+    "email_changes",
+    "offices",
+    "office_topics",
+    "bookings",
+    "electronic_forms",
+    "representatives",
+    "represented_customers",
+    "contracts",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

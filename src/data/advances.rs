@@ -6,7 +6,8 @@ use crate::domain::advances::{Instalment, Schedule};
 use crate::domain::ids::{CustomerId, ScheduleId, SupplyPointId};
 use crate::domain::money::Money;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{DeleteMany, QueryOrder, QuerySelect, Set, UpdateMany};
 use time::Date;
 
 mod schedule {
@@ -137,5 +138,59 @@ impl TenantTx {
             ..Default::default()
         });
         self.add(rows.collect()).await
+    }
+
+    /// From the new schedule's first day on its instalments take the place of the old one's, all at once; what was paid, even in part,
+    /// stays. `Conflict` when they are not what was seen: changed by another tab, or paid meanwhile. A change from the same day as the old
+    /// schedule's keeps that one's id: a point has one schedule a day. Answers the id.
+    pub async fn replace_schedule(
+        &self,
+        old: ScheduleId,
+        new: &Schedule,
+        instalments: &[Instalment],
+    ) -> Result<ScheduleId, Error> {
+        let renewed = instalments.iter().filter(|one| one.schedule == new.id);
+        let (old, kept) = (self.held_schedule(new, old).await?, renewed.clone().count() as u64);
+        let unpaid = |delete: DeleteMany<instalment::Entity>| {
+            delete
+                .filter(instalment::Column::CustomerId.eq(new.customer.0))
+                .filter(instalment::Column::ScheduleId.eq(old.id))
+                .filter(instalment::Column::DueOn.gte(new.valid_from))
+                .filter(instalment::Column::Paid.eq(0))
+        };
+        if kept == 0 || self.remove(unpaid).await? != kept {
+            return Err(Error::Conflict("instalments".to_owned()));
+        }
+        let id = if old.valid_from == new.valid_from { ScheduleId(old.id) } else { new.id };
+        match id == new.id {
+            true => self.insert_schedules(std::slice::from_ref(new)).await?,
+            false => self.rewrite_schedule(id, new).await?,
+        }
+        let renewed: Vec<Instalment> = renewed.map(|one| Instalment { schedule: id, ..one.clone() }).collect();
+        self.insert_instalments(&renewed).await?;
+        Ok(id)
+    }
+
+    async fn held_schedule(&self, new: &Schedule, old: ScheduleId) -> Result<schedule::Model, Error> {
+        let row = self.find::<schedule::Entity>().with(|query| {
+            query
+                .filter(schedule::Column::Id.eq(old.0))
+                .filter(schedule::Column::CustomerId.eq(new.customer.0))
+                .filter(schedule::Column::SupplyPointId.eq(new.supply_point.0))
+                .lock(LockType::NoKeyUpdate)
+        });
+        row.one().await?.ok_or(Error::NotFound)
+    }
+
+    async fn rewrite_schedule(&self, id: ScheduleId, new: &Schedule) -> Result<(), Error> {
+        let build = |update: UpdateMany<schedule::Entity>| {
+            update
+                .col_expr(schedule::Column::Amount, Expr::value(new.amount.0))
+                .col_expr(schedule::Column::IntervalMonths, Expr::value(i16::from(new.interval_months)))
+                .col_expr(schedule::Column::Method, Expr::value(new.method.key()))
+                .col_expr(schedule::Column::VariableSymbol, Expr::value(new.variable_symbol.clone()))
+                .filter(schedule::Column::Id.eq(id.0))
+        };
+        self.change(build).await.map(|_| ())
     }
 }

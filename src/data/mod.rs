@@ -4,15 +4,20 @@ mod advances;
 mod audit;
 mod consumption;
 mod content;
+mod contracts;
 mod customers;
 mod dashboard;
 mod documents;
+mod electronic_forms;
+mod email_changes;
 mod error;
 mod invoices;
+mod offices;
 mod outbox;
 mod payments;
 mod platform;
 mod readings;
+mod representatives;
 mod requests;
 mod revisions;
 mod schema;
@@ -24,13 +29,22 @@ mod supply_points;
 
 pub use accounts::{Account, NewAccount};
 pub use audit::{AuditEntry, AuditRow};
+pub use contracts::{Contract, Finished, NewContract};
+pub use customers::{Billing, Contact, Identity};
 pub use dashboard::{DashboardRows, PointRow, ReadingRow};
 pub use documents::StoredDocument;
+pub use electronic_forms::FormRow;
+pub use email_changes::EmailChange;
 pub use error::Error;
 pub use invoices::InvoiceFilter;
+pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outbox::{ClaimedMessage, NewMessage, Rendered, SentMessage};
 pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};
-pub use requests::{Added, Assignee, Cursor, Guarded, Move, NewRequest, QueueCounts, QueueFilter, QueueRow, Request};
+pub use representatives::Representative;
+pub use requests::{
+    Added, Assignee, AttachmentRow, Cursor, Guarded, Move, NewEvent, NewRequest, QueueCounts, QueueFilter, QueueRow,
+    Request, RequestEvent, StoredAttachment,
+};
 pub use revisions::{RevisionContent, RevisionRecord};
 pub use scope::{Database, DatabaseConfig, TenantDb, TenantTx};
 pub use sessions::SessionRow;

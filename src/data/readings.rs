@@ -5,7 +5,8 @@ use super::supply_points::register_of;
 use crate::domain::ids::{CustomerId, MeterId, ReadingId, SupplyPointId};
 use crate::domain::readings::{Reading, ReadingKind};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect, Select, Set};
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{Condition, DeleteMany, QueryOrder, QuerySelect, Select, Set, UpdateMany};
 
 mod reading {
     use sea_orm::entity::prelude::*;
@@ -71,19 +72,75 @@ impl TenantTx {
     }
 
     pub async fn insert_readings(&self, readings: &[Reading]) -> Result<(), Error> {
-        let rows = readings.iter().map(|one| reading::ActiveModel {
-            id: Set(one.id.0),
-            customer_id: Set(one.customer.0),
-            supply_point_id: Set(one.supply_point.0),
-            meter_id: Set(one.meter.0),
-            meter_serial: Set(one.meter_serial.clone()),
-            register: Set(one.register.key().to_owned()),
-            read_on: Set(one.read_on),
-            state: Set(one.state),
-            kind: Set(one.kind.key().to_owned()),
-            consumption: Set(one.consumption),
-            ..Default::default()
-        });
-        self.add(rows.collect()).await
+        self.add(readings.iter().map(reading_row).collect()).await
+    }
+
+    /// A customer's own reading; a second of the same register and day takes the place of the first and answers it. Of any other kind a
+    /// second is a `Conflict`.
+    pub async fn add_reading(&self, one: &Reading) -> Result<Option<Reading>, Error> {
+        let key = [
+            reading::Column::TenantId,
+            reading::Column::MeterId,
+            reading::Column::Register,
+            reading::Column::ReadOn,
+            reading::Column::Kind,
+        ];
+        if self.put(reading_row(one), OnConflict::columns(key).do_nothing().to_owned()).await?.is_some() {
+            return Ok(None);
+        }
+        let same = Condition::all()
+            .add(reading::Column::MeterId.eq(one.meter.0))
+            .add(reading::Column::Register.eq(one.register.key()))
+            .add(reading::Column::ReadOn.eq(one.read_on))
+            .add(reading::Column::Kind.eq(ReadingKind::Customer.key()))
+            .add(reading::Column::CustomerId.eq(one.customer.0));
+        let there = self
+            .find::<reading::Entity>()
+            .with(|query| query.filter(same.clone()).lock(LockType::Update))
+            .one()
+            .await?;
+        let earlier = match there {
+            Some(row) if one.kind == ReadingKind::Customer => to_domain(row)?,
+            _ => return Err(Error::Conflict("readings".to_owned())),
+        };
+        let replace = |update: UpdateMany<reading::Entity>| {
+            update
+                .col_expr(reading::Column::Id, Expr::value(one.id.0))
+                .col_expr(reading::Column::State, Expr::value(one.state))
+                .col_expr(reading::Column::Consumption, Expr::value(one.consumption))
+                .filter(same)
+        };
+        self.change(replace).await?;
+        Ok(Some(earlier))
+    }
+
+    /// Takes a customer's own reading back; what others read stays.
+    pub async fn remove_reading(&self, customer: CustomerId, id: ReadingId) -> Result<(), Error> {
+        let own = |delete: DeleteMany<reading::Entity>| {
+            delete
+                .filter(reading::Column::Id.eq(id.0))
+                .filter(reading::Column::CustomerId.eq(customer.0))
+                .filter(reading::Column::Kind.eq(ReadingKind::Customer.key()))
+        };
+        match self.remove(own).await? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn reading_row(one: &Reading) -> reading::ActiveModel {
+    reading::ActiveModel {
+        id: Set(one.id.0),
+        customer_id: Set(one.customer.0),
+        supply_point_id: Set(one.supply_point.0),
+        meter_id: Set(one.meter.0),
+        meter_serial: Set(one.meter_serial.clone()),
+        register: Set(one.register.key().to_owned()),
+        read_on: Set(one.read_on),
+        state: Set(one.state),
+        kind: Set(one.kind.key().to_owned()),
+        consumption: Set(one.consumption),
+        ..Default::default()
     }
 }

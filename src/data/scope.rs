@@ -7,8 +7,8 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, Select, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait, Value,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, Select, SqlErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, Value,
 };
 use std::time::Duration;
 
@@ -230,6 +230,33 @@ impl TenantTx {
     ) -> Result<u64, Error> {
         let done = build(E::update_many()).filter(E::TENANT.eq(self.id.0)).exec(&self.tx).await?;
         Ok(done.rows_affected)
+    }
+
+    /// The same, answering the rows as they now are.
+    pub(super) async fn changed<E: TenantEntity>(
+        &self,
+        build: impl FnOnce(sea_orm::UpdateMany<E>) -> sea_orm::UpdateMany<E>,
+    ) -> Result<Vec<E::Model>, Error> {
+        Ok(build(E::update_many()).filter(E::TENANT.eq(self.id.0)).exec_with_returning(&self.tx).await?)
+    }
+
+    /// The same, or none when a unique key stands in the way: then all is as before, and the transaction goes on.
+    pub(super) async fn try_change<E: TenantEntity>(
+        &self,
+        build: impl FnOnce(sea_orm::UpdateMany<E>) -> sea_orm::UpdateMany<E>,
+    ) -> Result<Option<Vec<E::Model>>, Error> {
+        let point = self.tx.begin().await?;
+        match build(E::update_many()).filter(E::TENANT.eq(self.id.0)).exec_with_returning(&point).await {
+            Ok(rows) => {
+                point.commit().await?;
+                Ok(Some(rows))
+            }
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                point.rollback().await?;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub(super) async fn remove<E: TenantEntity>(

@@ -4,7 +4,8 @@ use super::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{CustomerId, MeterId, SupplyPointId};
 use crate::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, Set};
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set, UpdateMany};
 
 mod point {
     use sea_orm::entity::prelude::*;
@@ -213,17 +214,38 @@ impl TenantTx {
     }
 
     pub async fn insert_terms(&self, all: &[Terms]) -> Result<(), Error> {
-        let rows = all.iter().map(|one| terms::ActiveModel {
-            supply_point_id: Set(one.supply_point.0),
-            valid_from: Set(one.valid_from),
-            product: Set(one.product.clone()),
-            tariff_rate: Set(one.tariff_rate.clone()),
-            breaker_phases: Set(one.breaker.map(|breaker| breaker.phases.into())),
-            breaker_amps: Set(one.breaker.map(|breaker| breaker.amps as i16)),
-            expected_kwh: Set(one.expected_kwh),
-            ..Default::default()
-        });
-        self.add(rows.collect()).await
+        self.add(all.iter().map(terms_row).collect()).await
+    }
+
+    /// Terms from a day on; earlier ones from the same day give way and are answered.
+    pub async fn add_terms(&self, one: &Terms) -> Result<Option<Terms>, Error> {
+        let key = [terms::Column::TenantId, terms::Column::SupplyPointId, terms::Column::ValidFrom];
+        if self.put(terms_row(one), OnConflict::columns(key).do_nothing().to_owned()).await?.is_some() {
+            return Ok(None);
+        }
+        let same = Condition::all()
+            .add(terms::Column::SupplyPointId.eq(one.supply_point.0))
+            .add(terms::Column::ValidFrom.eq(one.valid_from));
+        let there = self
+            .find::<terms::Entity>()
+            .with(|query| query.filter(same.clone()).lock(LockType::NoKeyUpdate))
+            .one()
+            .await?;
+        let earlier = terms_of(there.ok_or(Error::NotFound)?);
+        let replace = |update: UpdateMany<terms::Entity>| {
+            update
+                .col_expr(terms::Column::Product, Expr::value(one.product.clone()))
+                .col_expr(terms::Column::TariffRate, Expr::value(one.tariff_rate.clone()))
+                .col_expr(
+                    terms::Column::BreakerPhases,
+                    Expr::value(one.breaker.map(|breaker| i16::from(breaker.phases))),
+                )
+                .col_expr(terms::Column::BreakerAmps, Expr::value(one.breaker.map(|breaker| breaker.amps as i16)))
+                .col_expr(terms::Column::ExpectedKwh, Expr::value(one.expected_kwh))
+                .filter(same)
+        };
+        self.change(replace).await?;
+        Ok(Some(earlier))
     }
 
     pub async fn insert_meters(&self, meters: &[Meter]) -> Result<(), Error> {
@@ -246,5 +268,18 @@ impl TenantTx {
             })
         });
         self.add(registers.collect()).await
+    }
+}
+
+fn terms_row(one: &Terms) -> terms::ActiveModel {
+    terms::ActiveModel {
+        supply_point_id: Set(one.supply_point.0),
+        valid_from: Set(one.valid_from),
+        product: Set(one.product.clone()),
+        tariff_rate: Set(one.tariff_rate.clone()),
+        breaker_phases: Set(one.breaker.map(|breaker| breaker.phases.into())),
+        breaker_amps: Set(one.breaker.map(|breaker| breaker.amps as i16)),
+        expected_kwh: Set(one.expected_kwh),
+        ..Default::default()
     }
 }

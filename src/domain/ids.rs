@@ -30,10 +30,20 @@ macro_rules! ids {
 ids! {
     /// A log-in of a customer; one account may look after several customers.
     AccountId,
+    /// A file that came with a request (*příloha*).
+    AttachmentId,
+    /// A visit booked at an office.
+    BookingId,
+    /// A contract being written or made (*smlouva*).
+    ContractId,
     /// A customer of a supplier (*zákazník*).
     CustomerId,
     /// A stored document, for instance the PDF of an invoice.
     DocumentId,
+    /// A new e-mail address that waits to be confirmed.
+    EmailChangeId,
+    /// An electronic form that operators define.
+    FormId,
     /// An invoice or settlement (*faktura, vyúčtování*).
     InvoiceId,
     /// A page of help.
@@ -44,10 +54,14 @@ ids! {
     MeterId,
     /// A message in the outbox.
     MessageId,
+    /// An office that customers visit (*obchodní kancelář*).
+    OfficeId,
     /// A payment received.
     PaymentId,
     /// A meter reading (*odečet*).
     ReadingId,
+    /// A sales representative (*obchodní zástupce*).
+    RepresentativeId,
     /// Something a customer asked for (*požadavek*).
     RequestId,
     /// A schedule of advances (*předpis záloh*).

@@ -1,6 +1,10 @@
 //! Requests: what a customer asked for, where it stands, who has it. Moved and taken only from the version that was seen.
+mod attachments;
+mod events;
 mod queue;
 
+pub use attachments::{AttachmentRow, StoredAttachment};
+pub use events::{NewEvent, RequestEvent};
 pub use queue::{Assignee, Cursor, QueueCounts, QueueFilter, QueueRow};
 
 use super::error::{Error, odd};

@@ -1,5 +1,6 @@
 //! Use × price list + fixed charges + VAT, step by step.
 use super::super::advances::{self, Recommendation};
+use super::super::invoices::{Settlement, Unit};
 use super::super::money::{Money, vat_from_base};
 use super::super::supply_points::Register;
 use rust_decimal::Decimal;
@@ -19,6 +20,40 @@ pub struct Prices {
     pub fixed_month: Money,
     /// In per cent.
     pub vat_rate: Decimal,
+}
+
+impl Prices {
+    /// What the newest settlement charged: its own unit prices say more than a price list of the day it was concluded.
+    pub fn of(settlement: &Settlement) -> Prices {
+        let sum = |unit: Unit, register: Option<Register>| -> Decimal {
+            let lines = settlement.lines.iter().filter(|line| line.unit == unit && line.register == register);
+            lines.map(|line| line.unit_price).sum()
+        };
+        let mut registers: Vec<Register> = settlement.readings.iter().map(|reading| reading.register).collect();
+        registers.sort();
+        registers.dedup();
+        let for_all = sum(Unit::MegawattHour, None);
+        Prices {
+            variable: registers
+                .into_iter()
+                .map(|register| (register, sum(Unit::MegawattHour, Some(register)) + for_all))
+                .collect(),
+            fixed_month: Money::rounded(sum(Unit::Month, None)),
+            vat_rate: settlement.vat_rate,
+        }
+    }
+}
+
+/// What the settled period used, register by register, in whole kWh.
+pub fn settled_usage(settlement: &Settlement) -> Vec<Usage> {
+    let mut usage: Vec<Usage> = Vec::new();
+    for reading in &settlement.readings {
+        match usage.iter_mut().find(|one| one.register == reading.register) {
+            Some(one) => one.kwh += reading.energy_kwh,
+            None => usage.push(Usage { register: reading.register, kwh: reading.energy_kwh }),
+        }
+    }
+    usage
 }
 
 /// Where the use comes from.

@@ -4,6 +4,6 @@ mod calculation;
 mod settlement;
 mod why;
 
-pub use calculation::{Basis, Calculation, Prices, Step, Usage, flexible, over};
+pub use calculation::{Basis, Calculation, Prices, Step, Usage, flexible, over, settled_usage};
 pub use settlement::{Advances, Forecast, Progress};
 pub use why::{Split, YearFigures, why_more};

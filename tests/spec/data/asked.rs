@@ -1,10 +1,16 @@
 //! What the one customer asked for: a row in every table of requests and what follows from them.
 use super::whole::{LETTERS, Whole};
-use busbar::data::{Added, Error, NewRequest, TenantTx};
+use busbar::data::{
+    Added, AttachmentRow, Booked, EmailChange, Error, FormRow, NewBooking, NewContract, NewEvent, NewRequest,
+    OfficeRow, Representative, StoredAttachment, TenantTx, TopicRow,
+};
+use busbar::domain::appointments::Opening;
 use busbar::domain::ids::*;
-use busbar::domain::requests::{RequestKind, RequestState};
+use busbar::domain::requests::{Actor, RequestKind, RequestState};
+use busbar::domain::supply_points::Address;
 use serde_json::json;
-use time::macros::{date, datetime};
+use time::macros::{date, datetime, time};
+use time::{Duration, OffsetDateTime};
 
 pub fn new_request(customer: Option<CustomerId>, kind: RequestKind) -> NewRequest {
     let id = RequestId::new();
@@ -36,8 +42,129 @@ pub fn added(added: Added) -> busbar::data::Request {
     }
 }
 
+pub fn event(what: &str, by: Actor, is_public: bool) -> NewEvent {
+    NewEvent {
+        at: datetime!(2026-11-23 12:00:00.123456 UTC),
+        by,
+        actor: LETTERS.into(),
+        what: what.into(),
+        words: format!("{LETTERS}\n{LETTERS}"),
+        state_after: is_public.then_some(RequestState::WaitingForCustomer),
+        is_public,
+    }
+}
+
+pub fn attachment(request: RequestId, name: &str, bytes: Vec<u8>) -> StoredAttachment {
+    let row = AttachmentRow {
+        id: AttachmentId::new(),
+        request,
+        name: name.into(),
+        media_type: "application/pdf".into(),
+        size: bytes.len() as i64,
+        sha256: vec![0xff; 32],
+        added_at: datetime!(2026-11-23 12:00:00.000001 UTC),
+    };
+    StoredAttachment { row, bytes }
+}
+
+pub fn office(key: &str, capacity: u16) -> OfficeRow {
+    let opening = |from, to| Opening { from, to };
+    let day = vec![opening(time!(08:00), time!(12:00)), opening(time!(12:30), time!(23:59))];
+    let topic = |key: &str, position, is_active| TopicRow {
+        key: key.into(),
+        name_cs: LETTERS.into(),
+        name_en: "An invoice".into(),
+        minutes: 20,
+        position,
+        is_active,
+    };
+    OfficeRow {
+        id: OfficeId::new(),
+        key: key.into(),
+        name_cs: LETTERS.into(),
+        name_en: "Prague".into(),
+        address: Address { street: LETTERS.into(), city: "Praha".into(), postcode: "110 00".into() },
+        phone: "+420777123456".into(),
+        hours: [day.clone(), day.clone(), vec![], day.clone(), day, vec![], vec![]],
+        closed: vec![date!(2026 - 12 - 24), date!(2027 - 01 - 02)],
+        slot_minutes: 20,
+        capacity,
+        lead_minutes: 60,
+        ahead_days: 30,
+        position: 1,
+        is_active: true,
+        topics: vec![topic("invoice", 1, true), topic("old", 2, false)],
+    }
+}
+
+pub fn booking(office: &OfficeRow, customer: CustomerId, starts_at: OffsetDateTime) -> NewBooking {
+    NewBooking {
+        id: BookingId::new(),
+        office: office.id,
+        topic: "invoice".into(),
+        customer,
+        request: None,
+        starts_at,
+        ends_at: starts_at + Duration::minutes(20),
+        created_at: datetime!(2026-11-23 12:00:00.000001 UTC),
+    }
+}
+
+pub fn email_change(customer: CustomerId, token: u8) -> EmailChange {
+    EmailChange {
+        id: EmailChangeId::new(),
+        customer,
+        request: None,
+        email: format!("žofie{token}@příklad.cz"),
+        token_hash: [token; 32],
+        expires_at: datetime!(2026-11-24 12:00 UTC),
+        used_at: None,
+    }
+}
+
+pub fn new_contract(customer: Option<CustomerId>, token_hash: Option<[u8; 32]>) -> NewContract {
+    NewContract {
+        id: ContractId::new(),
+        customer,
+        email: String::new(),
+        token_hash,
+        data: json!({ "krok": 1 }),
+        created_at: datetime!(2026-11-23 12:00:00.123456 UTC),
+        language: "cs".into(),
+    }
+}
+
+pub fn form(slug: &str, position: i16) -> FormRow {
+    FormRow {
+        id: FormId::new(),
+        slug: slug.into(),
+        title_cs: LETTERS.into(),
+        title_en: "A form".into(),
+        lead_cs: LETTERS.into(),
+        lead_en: String::new(),
+        fields: json!([{ "key": "ean", "popisek": LETTERS }]),
+        position,
+        is_active: true,
+        version: 0,
+    }
+}
+
+pub fn representative(region: &str) -> Representative {
+    Representative {
+        id: RepresentativeId::new(),
+        name: LETTERS.into(),
+        phone: "+420777123456".into(),
+        email: "obchod@příklad.cz".into(),
+        region: region.into(),
+        staff: None,
+        is_active: true,
+    }
+}
+
 pub struct Asked {
     pub request: NewRequest,
+    /// Of the staff of the same tenant.
+    pub staff: StaffId,
 }
 
 pub fn asked(whole: &Whole) -> Asked {
@@ -51,12 +178,27 @@ pub fn asked(whole: &Whole) -> Asked {
         closed_at: Some(datetime!(2026-11-23 12:00:00.000001 UTC)),
         ..new_request(Some(whole.customer.id), RequestKind::BankAccount)
     };
-    Asked { request }
+    Asked { request, staff: whole.staff.id }
 }
 
 impl Asked {
+    /// Of a customer who is there.
     pub async fn write(&self, tx: &TenantTx) -> Result<(), Error> {
-        added(tx.add_request(&self.request).await?);
-        Ok(())
+        let customer = self.request.customer.expect("it is a customer's");
+        let request = added(tx.add_request(&self.request).await?);
+        tx.add_event(request.id, &event("received", Actor::Customer, true)).await?;
+        tx.add_attachment(&attachment(request.id, "revizní zpráva.pdf", b"%PDF-\0\xff".to_vec())).await?;
+        let change = EmailChange { request: Some(request.id), ..email_change(customer, 0xfe) };
+        tx.add_email_change(&change, self.request.received_at).await?;
+        let office = office("stálá", 1);
+        tx.save_office(&office).await?;
+        let booking = booking(&office, customer, datetime!(2026-11-30 08:00 UTC));
+        let booked = tx.book(&NewBooking { request: Some(request.id), ..booking }, office.capacity).await?;
+        assert!(matches!(booked, Booked::Yes(_)), "the first place of the first slot");
+        tx.start_contract(&new_contract(Some(customer), Some([0xfe; 32]))).await?;
+        tx.save_electronic_form(&form("stálý", 1)).await?;
+        let representative = Representative { staff: Some(self.staff), ..representative("Ústecký kraj") };
+        tx.save_representative(&representative).await?;
+        tx.assign_representative(customer, Some(representative.id)).await.map(|_| ())
     }
 }

@@ -2,9 +2,16 @@
 mod accounts;
 mod asked;
 mod audit;
+mod bookings;
+mod changes;
+mod contracts;
+mod desk_plans;
+mod email_links;
 mod explain;
+mod forms;
 mod ground;
 mod grow;
+mod histories;
 mod keys;
 mod migrating;
 mod outbox;

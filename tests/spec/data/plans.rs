@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 22] = [
+const NARROWED_BY: [(&str, &[&str]); 34] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id"]),
@@ -38,20 +38,33 @@ const NARROWED_BY: [(&str, &[&str]); 22] = [
     ("sessions", &["token_hash", "subject_id"]),
     // The newest lines: the index's own order ends the reading at the limit. A head is alone in its tenant.
     ("audit", &[]),
+    ("sequences", &["name"]),
+    ("requests", &["id", "customer_id", "state", "assignee_id", "reference", "idempotency"]),
+    ("request_events", &["request_id"]),
+    ("attachments", &["id", "request_id"]),
+    ("email_changes", &["customer_id", "token_hash"]),
+    ("bookings", &["id", "customer_id", "office_id"]),
+    ("represented_customers", &["customer_id"]),
+    ("contracts", &["id", "customer_id", "token_hash", "request_id"]),
+    // A handful to each supplier, listed whole.
+    ("offices", &[]),
+    ("office_topics", &[]),
+    ("electronic_forms", &[]),
+    ("representatives", &[]),
 ];
 const ALONE: &str = "audit_heads";
 
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<Statement>>>);
+pub struct Heard(Arc<Mutex<Vec<Statement>>>);
 
 impl Heard {
-    fn on(&self, db: &Database) -> Database {
+    pub fn on(&self, db: &Database) -> Database {
         let list = self.0.clone();
         db.clone().heard_by(move |statement| list.lock().expect("a list").push(statement.clone()))
     }
 
     /// One of each wording.
-    fn all(&self) -> Vec<Statement> {
+    pub fn all(&self) -> Vec<Statement> {
         let list = self.0.lock().expect("a list");
         let wordings: BTreeMap<&str, &Statement> = list.iter().map(|one| (one.sql.as_str(), one)).collect();
         wordings.into_values().cloned().collect()
@@ -59,7 +72,7 @@ impl Heard {
 }
 
 /// Nothing is read whole, and every index is entered by the tenant and what narrows the table.
-fn assert_narrow(access: &Access, sql: &str) {
+pub fn assert_narrow(access: &Access, sql: &str) {
     let what = format!("{access:?} of {sql}");
     assert!(!access.is_whole, "read whole: {what}");
     if access.table == ALONE {
@@ -72,7 +85,7 @@ fn assert_narrow(access: &Access, sql: &str) {
     assert!(is_narrow, "wider than its rows: {what}");
 }
 
-async fn assert_all_narrow(app: &TestApp, heard: &Heard) -> BTreeMap<String, usize> {
+pub async fn assert_all_narrow(app: &TestApp, heard: &Heard) -> BTreeMap<String, usize> {
     let engine = Engine::of(app).await;
     let mut seen = BTreeMap::new();
     for statement in heard.all() {
@@ -86,8 +99,8 @@ async fn assert_all_narrow(app: &TestApp, heard: &Heard) -> BTreeMap<String, usi
     seen
 }
 
-/// The demo with some sessions and an audit, and two thousand customers.
-async fn filled() -> TestApp {
+/// The demo with some sessions and an audit, with what its customers asked for, and two thousand customers.
+pub async fn filled() -> TestApp {
     let app = TestApp::start().await;
     for tenant in app.services.registry.all() {
         let tx = app.services.db.tenant(tenant.id).begin().await.expect("a transaction");
@@ -104,6 +117,7 @@ async fn filled() -> TestApp {
             tx.insert_session(&session).await.expect("a row");
             tx.write_audit(&super::ground::entry("look")).await.expect("a line");
         }
+        super::desk_plans::fill(&tx).await;
         tx.commit().await.expect("kept");
     }
     grow(&app, 25).await;
@@ -111,7 +125,7 @@ async fn filled() -> TestApp {
 }
 
 /// The tenant a statement asks for.
-fn asked(statement: &Statement) -> TenantId {
+pub fn asked(statement: &Statement) -> TenantId {
     let values = statement.values.iter().flat_map(|values| values.0.iter());
     let mut numbers = values.filter_map(|value| match value {
         Value::Int(Some(number)) => Some(TenantId(*number)),
@@ -120,11 +134,11 @@ fn asked(statement: &Statement) -> TenantId {
     numbers.next().unwrap_or(TenantId::PLATFORM)
 }
 
-fn tenant_of(app: &TestApp, slug: &str) -> TenantId {
+pub fn tenant_of(app: &TestApp, slug: &str) -> TenantId {
     app.services.registry.all().iter().find(|tenant| tenant.slug == slug).expect("one of the eight").id
 }
 
-async fn customer_of(app: &TestApp, slug: &str) -> CustomerId {
+pub async fn customer_of(app: &TestApp, slug: &str) -> CustomerId {
     let username =
         &app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight").customers[0].username;
     let tx = app.services.db.tenant(tenant_of(app, slug)).read().await.expect("a transaction");

@@ -1,4 +1,8 @@
 //! Customers.
+mod changes;
+
+pub use changes::{Billing, Contact, Identity};
+
 use super::error::{Error, odd};
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::customers::Customer;
@@ -31,6 +35,7 @@ mod customer {
         pub bank_account: Option<String>,
         pub balance: i64,
         pub balance_as_of: TimeDate,
+        pub sipo_number: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
