@@ -148,6 +148,15 @@ impl Token {
         Sha256::digest(self.0).into()
     }
 
+    /// base64url, for a link that is its own proof.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    pub fn from_text(text: &str) -> Option<Token> {
+        Some(Token(URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?))
+    }
+
     /// `token.signature`, both base64url.
     pub fn to_cookie(&self, key: &Key) -> String {
         format!("{}.{}", URL_SAFE_NO_PAD.encode(self.0), key.sign(&self.0))

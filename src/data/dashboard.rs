@@ -9,6 +9,7 @@ use crate::domain::ids::{CustomerId, DocumentId, InvoiceId, ReadingId, ScheduleI
 use crate::domain::invoices::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::readings::ReadingKind;
+use crate::domain::requests::{RequestKind, RequestState};
 use crate::domain::supply_points::{Commodity, Register};
 use sea_orm::prelude::Uuid;
 use sea_orm::{DbErr, FromQueryResult, QueryResult};
@@ -37,6 +38,15 @@ pub struct ReadingRow {
     pub consumption: Option<i64>,
 }
 
+/// A request that is not closed.
+#[derive(Clone, Debug)]
+pub struct RequestRow {
+    pub reference: String,
+    pub kind: RequestKind,
+    pub state: RequestState,
+    pub deadline: Date,
+}
+
 #[derive(Clone, Debug)]
 pub struct DashboardRows {
     /// Positive: the customer owes.
@@ -51,6 +61,8 @@ pub struct DashboardRows {
     pub instalments: Vec<Instalment>,
     /// Twenty-five months of energy, oldest first; volumes are left out.
     pub consumption: Vec<MonthlyConsumption>,
+    /// Soonest deadline first.
+    pub requests: Vec<RequestRow>,
 }
 
 /// Points with the customer's balance.
@@ -62,7 +74,7 @@ const INVOICES: &str = "SELECT id, supply_point_id, commodity, number, kind, per
     total, payable, paid, variable_symbol, document_id \
     FROM invoices WHERE tenant_id = $1 AND customer_id = $2 ORDER BY issued_on DESC, id DESC LIMIT 12";
 
-/// Readings and instalments have the same shape: a day, an owner and up to two numbers. The months of a register come as one row,
+/// Readings, instalments and requests have the same shape: a day, an owner and up to two numbers. The months of a register come as one row,
 /// `2026-10-01:819000,…`: sixty rows of eight columns would cost more to decode than the whole page to draw.
 const REST: &str = "SELECT * FROM (SELECT 1 AS part, id, supply_point_id, register AS word, kind AS other, read_on AS day, state AS a, \
     consumption AS b \
@@ -71,7 +83,9 @@ const REST: &str = "SELECT * FROM (SELECT 1 AS part, id, supply_point_id, regist
     FROM instalments WHERE tenant_id = $1 AND customer_id = $2 AND due_on <= $3 AND due_on >= $5 AND paid < amount \
     UNION ALL SELECT 3, supply_point_id, supply_point_id, register, \
     string_agg(CAST(month AS TEXT) || ':' || CAST(energy_wh AS TEXT), ','), MAX(month), 0, NULL \
-    FROM monthly_consumption WHERE tenant_id = $1 AND customer_id = $2 AND month >= $4 GROUP BY supply_point_id, register";
+    FROM monthly_consumption WHERE tenant_id = $1 AND customer_id = $2 AND month >= $4 GROUP BY supply_point_id, register \
+    UNION ALL SELECT 4, id, id, kind, reference || ' ' || state, deadline, 0, NULL \
+    FROM requests WHERE tenant_id = $1 AND customer_id = $2 AND closed_at IS NULL";
 
 // The columns are read by their place: by name each would be searched for in each row.
 
@@ -188,14 +202,17 @@ impl TenantTx {
             readings: Vec::with_capacity(12),
             instalments: Vec::new(),
             consumption: Vec::with_capacity(50),
+            requests: Vec::new(),
         };
         for row in rest {
             match row.part {
                 1 => rows.readings.push(reading_of(row)?),
+                4 => rows.requests.push(request_of(row)?),
                 2 => rows.instalments.push(instalment_of(row, customer)?),
                 _ => push_months(&mut rows.consumption, &row, customer)?,
             }
         }
+        rows.requests.sort_by_key(|one| one.deadline);
         rows.instalments.sort_by_key(|one| one.due_on);
         rows.consumption.sort_by_key(|one| one.month);
         Ok(rows)
@@ -258,6 +275,16 @@ fn instalment_of(row: RestSql, customer: CustomerId) -> Result<Instalment, Error
         variable_symbol: row.other,
         paid: Money(row.b.unwrap_or(0)),
         paid_on: None,
+    })
+}
+
+fn request_of(row: RestSql) -> Result<RequestRow, Error> {
+    let (reference, state) = row.other.rsplit_once(' ').ok_or_else(|| odd("request", &row.other))?;
+    Ok(RequestRow {
+        kind: RequestKind::parse(&row.word).ok_or_else(|| odd("kind", &row.word))?,
+        reference: reference.to_owned(),
+        state: RequestState::parse(state).ok_or_else(|| odd("state", state))?,
+        deadline: row.day,
     })
 }
 

@@ -31,7 +31,7 @@ pub use accounts::{Account, NewAccount};
 pub use audit::{AuditEntry, AuditRow};
 pub use contracts::{Contract, Finished, NewContract};
 pub use customers::{Billing, Contact, Identity};
-pub use dashboard::{DashboardRows, PointRow, ReadingRow};
+pub use dashboard::{DashboardRows, PointRow, ReadingRow, RequestRow};
 pub use documents::StoredDocument;
 pub use electronic_forms::FormRow;
 pub use email_changes::EmailChange;

@@ -151,6 +151,11 @@ impl Page {
     pub fn money(&self, amount: Money) -> String {
         money(self.lang(), amount)
     }
+    /// As a person would type it into a field: `3020`, `3020,50`.
+    pub fn plain_money(&self, amount: Money) -> String {
+        let (crowns, hellers) = (amount.0 / 100, amount.0 % 100);
+        if hellers == 0 { crowns.to_string() } else { format!("{crowns}{}{hellers:02}", point(self.lang())) }
+    }
     pub fn whole(&self, number: i64) -> String {
         whole(self.lang(), number)
     }
@@ -167,6 +172,12 @@ impl Page {
             Lang::Cs => czech_date(day),
             Lang::En => format!("{}{NBSP}{}{NBSP}{}", day.day(), self.short_month(day), day.year()),
         }
+    }
+
+    /// Day and time of day in the tenant's zone.
+    pub fn moment(&self, at: time::OffsetDateTime) -> String {
+        let (day, clock) = self.local(at);
+        format!("{} {}:{:02}", self.date(day), clock.hour(), clock.minute())
     }
 
     /// First to last day.

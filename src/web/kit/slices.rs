@@ -90,6 +90,11 @@ impl Slice {
         self.gate.reads = action;
         self
     }
+    /// Writing here is not `submit` but for instance `approve`.
+    pub fn writes(mut self, action: Action) -> Self {
+        self.gate.writes = action;
+        self
+    }
     pub fn get<H: Handler<T, Shared>, T: 'static>(self, handler: H) -> Self {
         self.on("GET", MethodFilter::GET, handler)
     }

@@ -2,16 +2,24 @@
 pub mod features;
 pub mod home;
 pub mod login;
+pub mod requests;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices()].into_iter().flatten().collect()
+    [login::slices(), home::slices(), features::slices(), requests::slices()].into_iter().flatten().collect()
 }
 
 pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[], is_public: false },
+    MenuItem {
+        path: "/operator/requests",
+        label: "operator-nav-queue",
+        icon: "list",
+        features: requests::FEATURES,
+        is_public: false,
+    },
     MenuItem {
         path: "/operator/features",
         label: "operator-nav-features",

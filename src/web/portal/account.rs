@@ -1,5 +1,5 @@
 //! The customer's account: who they are to the supplier, how to reach them, how they pay, what is owed.
-use super::words;
+use super::words::{self, Choice};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::Feature;
 use crate::domain::money::Money;
@@ -27,6 +27,7 @@ struct Account {
     pub method: String,
     pub bank_account: String,
     pub balance: Balance,
+    pub doings: Vec<Choice>,
 }
 
 /// What is owed, in words and figures.
@@ -46,7 +47,15 @@ async fn show(customer: Customer) -> Result<Response, Error> {
 }
 
 fn account(page: &Page, person: &Person) -> Account {
+    let doings = words::doings(
+        page,
+        &[
+            (Feature::ChangeContactDetails, "account-change-contact", "/account/contact"),
+            (Feature::ChangeContactAddress, "account-change-address", "/account/address"),
+        ],
+    );
     Account {
+        doings,
         number: person.number.clone(),
         name: person.name.clone(),
         company_id: person.company_id.clone().unwrap_or_default(),

@@ -32,6 +32,7 @@ struct List {
     schedules: Vec<ScheduleRow>,
     /// One for each supply point: what is overdue, else what comes next.
     pays: Vec<PointPay>,
+    doings: Vec<words::Choice>,
     has_coming: bool,
     coming: Table,
     has_past: bool,
@@ -109,6 +110,7 @@ fn view(page: &Page, points: &Points, schedules: Vec<Schedule>, instalments: &[I
                 Some(PointPay { title: page.t_args(key, &args), pay: Pay::of(page, &owed(page, next)) })
             })
             .collect(),
+        doings: words::doings(page, &[(Feature::ChangeAdvanceAmount, "advances-change", "/advances/change")]),
         has_coming: !coming.is_empty(),
         coming,
         has_past: !past.is_empty(),

@@ -4,13 +4,14 @@ use super::advances;
 use super::bills::{self, Bill, Bills};
 use super::offered::Offered;
 use super::pay;
+use super::requests;
 use super::usage::TwoYears;
 use super::words;
-use crate::data::{DashboardRows, PointRow, ReadingRow};
+use crate::data::{DashboardRows, PointRow, ReadingRow, RequestRow};
 use crate::domain::advances::Instalment;
 use crate::domain::calendar::month_start;
 use crate::domain::consumption::MonthlyConsumption;
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::ids::SupplyPointId;
 use crate::domain::invoices::{Invoice, Standing};
 use crate::domain::money::Money;
@@ -56,6 +57,7 @@ struct Dashboard {
     points: Vec<Point>,
     has_readings: bool,
     readings: Vec<Reading>,
+    requests: Vec<OpenRequest>,
     errands: Vec<Errand>,
 }
 
@@ -128,13 +130,29 @@ struct Reading {
 }
 
 #[derive(Serialize)]
+struct OpenRequest {
+    reference: String,
+    kind: String,
+    state: String,
+    tone: &'static str,
+    deadline: String,
+}
+
+#[derive(Serialize)]
 struct Errand {
     label: String,
     href: String,
     icon: &'static str,
 }
 
-const ERRANDS: [(Feature, &str, &str, &str); 9] = [
+/// What can be done first, what can be seen after it.
+const ERRANDS: [(Feature, &str, &str, &str); 15] = [
+    (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
+    (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
+    (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
+    (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
+    (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
+    (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
     (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),
@@ -189,6 +207,11 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
         has_readings,
         readings: if has_readings { readings(page, &points, &rows.readings) } else { Vec::new() },
         points: if has_points { points.into_iter().map(|row| point(page, row)).collect() } else { Vec::new() },
+        requests: if page.has_any(requests::FEATURES, Action::View) {
+            open_requests(page, &rows.requests)
+        } else {
+            Vec::new()
+        },
         errands: errands(page),
     }
 }
@@ -337,6 +360,17 @@ fn chart(page: &Page, commodity: Commodity, two: &TwoYears) -> Chart {
         commodity: said,
         code,
     }
+}
+
+fn open_requests(page: &Page, rows: &[RequestRow]) -> Vec<OpenRequest> {
+    let open = rows.iter().map(|row| OpenRequest {
+        reference: row.reference.clone(),
+        kind: requests::kind_words(page, row.kind),
+        state: requests::state_words(page, row.state),
+        tone: requests::tone(row.state),
+        deadline: page.date(row.deadline),
+    });
+    open.collect()
 }
 
 fn errands(page: &Page) -> Vec<Errand> {

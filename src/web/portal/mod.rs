@@ -3,9 +3,14 @@ pub mod accessibility;
 pub mod account;
 pub mod advances;
 mod bills;
+pub mod change_address;
+pub mod change_advance;
+pub mod change_contact;
+pub mod confirm_email;
 pub mod consumption;
 pub mod dashboard;
 mod documents;
+mod errand;
 pub mod help;
 pub mod home;
 mod id;
@@ -15,7 +20,10 @@ pub mod login;
 mod offered;
 mod pay;
 pub mod payments;
+pub mod question;
 pub mod readings;
+pub mod requests;
+pub mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
@@ -42,6 +50,13 @@ pub fn slices() -> Vec<Slice> {
         links::slices(),
         help::slices(),
         accessibility::slices(),
+        requests::slices(),
+        self_reading::slices(),
+        change_contact::slices(),
+        confirm_email::slices(),
+        change_address::slices(),
+        change_advance::slices(),
+        question::slices(),
     ]
     .into_iter()
     .flatten()
@@ -60,6 +75,7 @@ pub const MENU: &[MenuItem] = &[
     item("/invoices", "nav-invoices", "invoice", &[Feature::InfoInvoiceOverview]),
     item("/settlements", "nav-settlements", "invoice", &[Feature::InfoSettlements]),
     item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
+    item("/requests", "nav-requests", "list", requests::FEATURES),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
     item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),

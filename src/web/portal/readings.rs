@@ -41,6 +41,7 @@ pub struct Row {
 
 #[derive(Serialize)]
 struct List {
+    doings: Vec<Choice>,
     years: Vec<Choice>,
     points: Vec<PointReadings>,
 }
@@ -75,6 +76,7 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let rest = only.map(|only| format!("point={only}")).unwrap_or_default();
     let mut rows = Rows::of(page);
     let view = List {
+        doings: words::doings(page, &[(Feature::ReadingSelfReport, "readings-new", "/readings/new")]),
         years: words::year_choices(page, "/readings", &years, year, false, &rest),
         points: all
             .into_iter()

@@ -37,12 +37,14 @@ struct Filter {
 
 #[derive(Serialize)]
 struct List {
+    doings: Vec<Choice>,
     choices: Vec<Choice>,
     bills: Vec<Bill>,
 }
 
 #[derive(Serialize)]
 struct Detail {
+    id: String,
     bill: Bill,
     identifier: String,
     address: String,
@@ -98,6 +100,10 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let wanted = filter.commodity.as_deref().and_then(Commodity::parse).filter(|_| offered.is_both());
     all.retain(|invoice| wanted.is_none_or(|wanted| invoice.commodity == wanted));
     let view = List {
+        doings: words::doings(
+            page,
+            &[(Feature::RequestExtraordinarySettlement, "settlements-new", "/settlements/new")],
+        ),
         choices: match offered.is_both() {
             true => words::commodity_choices(page, "/settlements", wanted, ""),
             false => Vec::new(),
@@ -127,6 +133,7 @@ fn detail(page: &Page, settlement: &Settlement, point: &SupplyPoint) -> Detail {
     let standing = invoice.standing(page.today());
     let (sentence, tone) = sentence(page, invoice, standing);
     Detail {
+        id: invoice.id.to_string(),
         bill: Bills::of(page).bill(invoice),
         identifier: point.code.clone(),
         address: words::address(&point.address),

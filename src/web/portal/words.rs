@@ -1,4 +1,5 @@
 //! Text keys for what the domain names: one place where a noun meets its words, and links that narrow a list.
+use crate::domain::features::Feature;
 use crate::domain::invoices::{InvoiceKind, LineKind, Unit};
 use crate::domain::payments::PaymentMethod;
 use crate::domain::readings::ReadingKind;
@@ -109,6 +110,17 @@ pub struct Choice {
     pub label: String,
     pub href: String,
     pub is_current: bool,
+}
+
+/// What can be done from a page, as far as it is offered: feature, text key, path within the mount.
+pub fn doings(page: &Page, all: &[(Feature, &str, &str)]) -> Vec<Choice> {
+    let offered = all.iter().filter(|(feature, ..)| page.has(*feature));
+    let link = |(_, label, path): &(Feature, &str, &str)| Choice {
+        label: page.t(label),
+        href: format!("{}{path}", page.base()),
+        is_current: false,
+    };
+    offered.map(link).collect()
 }
 
 /// All · electricity · gas, as links that keep `rest` of the query.

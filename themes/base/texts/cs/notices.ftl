@@ -1,8 +1,23 @@
 # Zprávy, které posíláme.
 notice-greeting = Dobrý den,
 notice-help = Potřebujete poradit? Jsme na telefonu a na e-mailu:
-notice-why = Tuto zprávu posíláme, protože máte zapnuté elektronické vyúčtování. Neodpovídejte na ni, prosím.
+notice-why = Tuto zprávu posílá portál sám. Neodpovídejte na ni, prosím.
 notice-settlement-subject = Máte nové vyúčtování
 notice-settlement-sentence = připravili jsme pro vás nové vyúčtování v elektronické podobě.
 notice-settlement-where = Najdete ho po přihlášení na této adrese:
 notice-settlement-open = Otevřít vyúčtování
+notice-request-received-subject = Přijali jsme váš požadavek
+notice-request-received-sentence = Požadavek jsme přijali. Jeho číslo, lhůtu a průběh najdete v portálu.
+notice-request-received-open = Zobrazit požadavek
+notice-request-done-subject = Váš požadavek je vyřízen
+notice-request-done-sentence = Požadavek jsme vyřídili. Co se změnilo, uvidíte v portálu. Pokud jste o nic nežádali, hned nám zavolejte.
+notice-request-done-open = Zobrazit požadavek
+notice-request-moved-subject = Novinka u vašeho požadavku
+notice-request-moved-sentence = U vašeho požadavku je něco nového. Podrobnosti najdete v portálu.
+notice-request-moved-open = Zobrazit požadavek
+notice-email-confirm-subject = Potvrďte svůj e-mail
+notice-email-confirm-sentence = V portálu jste zadali tuto adresu. Potvrďte ji prosím do 48 hodin. Pokud jste ji nezadali vy, nemusíte nic dělat.
+notice-email-confirm-open = Potvrdit e-mail
+notice-email-changed-subject = Váš e-mail byl změněn
+notice-email-changed-sentence = Zprávy vám teď posíláme na jinou adresu. Pokud jste ji nezměnili vy, hned nám zavolejte.
+notice-email-changed-open = Otevřít portál

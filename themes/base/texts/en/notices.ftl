@@ -1,8 +1,23 @@
 # Messages we send.
 notice-greeting = Hello,
 notice-help = Need advice? We are on the phone and by e-mail:
-notice-why = We send you this because you receive settlements electronically. Please do not reply.
+notice-why = This message is sent by the portal itself. Please do not answer it.
 notice-settlement-subject = You have a new settlement
 notice-settlement-sentence = your new settlement is ready in electronic form.
 notice-settlement-where = You will find it here after signing in:
 notice-settlement-open = Open the settlement
+notice-request-received-subject = We have your request
+notice-request-received-sentence = We have received your request. Its number, deadline and progress are in the portal.
+notice-request-received-open = Show the request
+notice-request-done-subject = Your request is done
+notice-request-done-sentence = We have settled your request. What changed you see in the portal. If you asked for nothing, call us at once.
+notice-request-done-open = Show the request
+notice-request-moved-subject = News about your request
+notice-request-moved-sentence = There is something new about your request. You find it in the portal.
+notice-request-moved-open = Show the request
+notice-email-confirm-subject = Confirm your e-mail
+notice-email-confirm-sentence = You entered this address in the portal. Please confirm it within 48 hours. If it was not you, you need do nothing.
+notice-email-confirm-open = Confirm e-mail
+notice-email-changed-subject = Your e-mail was changed
+notice-email-changed-sentence = Messages to you now go to another address. If it was not you who changed it, call us at once.
+notice-email-changed-open = Open the portal

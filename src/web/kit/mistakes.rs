@@ -1,0 +1,56 @@
+//! What is wrong with one field, in a sentence that says what to do.
+use super::page::Page;
+use crate::domain::typed::{DateError, EmailError, NumberError, PhoneError, PostcodeError, TextError};
+use crate::tenancy::Arg;
+
+impl Page {
+    pub fn number_mistake(&self, error: NumberError) -> String {
+        self.t(match error {
+            NumberError::Empty => "mistake-missing",
+            NumberError::NotANumber => "mistake-number",
+            NumberError::TooManyDecimals => "mistake-decimals",
+            NumberError::TooLong => "mistake-number-long",
+            NumberError::Ambiguous => "mistake-number-ambiguous",
+        })
+    }
+
+    pub fn date_mistake(&self, error: DateError) -> String {
+        self.t(match error {
+            DateError::Empty => "mistake-missing",
+            DateError::NotADate => "mistake-date",
+            DateError::Year => "mistake-year",
+        })
+    }
+
+    pub fn text_mistake(&self, error: TextError) -> String {
+        match error {
+            TextError::TooLong { limit, count } => {
+                self.t_args("mistake-long", &[("limit", Arg::from(limit)), ("count", Arg::from(count))])
+            }
+            TextError::Control | TextError::Bidi | TextError::Invisible => self.t("mistake-letters"),
+        }
+    }
+
+    pub fn email_mistake(&self, error: EmailError) -> String {
+        self.t(match error {
+            EmailError::Empty => "mistake-missing",
+            EmailError::TooLong => "mistake-email-long",
+            EmailError::International => "mistake-email-international",
+            _ => "mistake-email",
+        })
+    }
+
+    pub fn phone_mistake(&self, error: PhoneError) -> String {
+        self.t(match error {
+            PhoneError::Empty => "mistake-missing",
+            _ => "mistake-phone",
+        })
+    }
+
+    pub fn postcode_mistake(&self, error: PostcodeError) -> String {
+        self.t(match error {
+            PostcodeError::Empty => "mistake-missing",
+            _ => "mistake-postcode",
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! A request made so: the new values of its payload put into the rows. Done at once, on a clerk's approval, or back again with the old values.
+use crate::data::{Billing, Contact, Identity, Request, TenantTx};
+use crate::domain::ids::{CustomerId, MeterId, ReadingId, ScheduleId, SupplyPointId};
+use crate::domain::money::Money;
+use crate::domain::payments::PaymentMethod;
+use crate::domain::readings::{Reading, ReadingKind};
+use crate::domain::requests::RequestKind;
+use crate::domain::supply_points::{Address, Breaker, Register};
+use crate::web::kit::error::Error;
+use serde_json::Value as Json;
+use time::Date;
+use time::macros::format_description;
+
+/// Kinds whose old values can be put back.
+pub fn can_be_undone(kind: RequestKind) -> bool {
+    use RequestKind::{BankAccount, Contact, MailingAddress, MasterData, PaymentMethod};
+    matches!(kind, Contact | MailingAddress | MasterData | PaymentMethod | BankAccount)
+}
+
+/// What a kind does not change (a question, a visit) is left as it is.
+pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<(), Error> {
+    let Some(customer) = request.customer else { return Ok(()) };
+    match request.kind {
+        RequestKind::Contact => {
+            let to = Contact { email: maybe(values, "email"), phone: maybe(values, "phone") };
+            tx.change_contact(customer, &to).await?;
+        }
+        RequestKind::MailingAddress => {
+            let to = Address {
+                street: text(values, "street")?,
+                city: text(values, "city")?,
+                postcode: text(values, "postcode")?,
+            };
+            tx.change_mailing(customer, &to).await?;
+        }
+        RequestKind::MasterData => {
+            let to = Identity { name: text(values, "name")?, company_id: maybe(values, "company_id") };
+            tx.change_identity(customer, &to).await?;
+        }
+        RequestKind::PaymentMethod => {
+            let method = PaymentMethod::parse(&text(values, "method")?).ok_or_else(|| odd("method"))?;
+            let (bank_account, sipo_number) = (maybe(values, "bank_account"), maybe(values, "sipo_number"));
+            tx.change_billing(customer, &Billing { method, bank_account, sipo_number }).await?;
+        }
+        RequestKind::BankAccount => {
+            tx.change_bank_account(customer, maybe(values, "bank_account").as_deref()).await?;
+        }
+        RequestKind::Advance => advance(tx, customer, values).await?,
+        RequestKind::Reading => reading(tx, customer, request.supply_point, values).await?,
+        RequestKind::Tariff | RequestKind::Breaker => terms(tx, customer, request, values).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The schedule as it is now, from the instalment named on.
+async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<(), Error> {
+    let id = ScheduleId(text(values, "schedule")?.parse().map_err(|_| odd("schedule"))?);
+    let (amount, from) = (Money(number(values, "amount")?), day(values, "from")?);
+    let schedules = tx.schedules_of(customer).await?;
+    let old = schedules.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    let own = tx.instalments_of(customer, old.valid_from).await?.into_iter().filter(|one| one.schedule == id);
+    let mut new = crate::domain::advances::Schedule { id: ScheduleId::new(), valid_from: from, amount, ..old };
+    let renewed: Vec<_> = own
+        .filter(|one| one.due_on >= from && one.paid == Money::ZERO)
+        .map(|one| crate::domain::advances::Instalment { schedule: new.id, amount, ..one })
+        .collect();
+    if renewed.is_empty() {
+        return Ok(());
+    }
+    new.id = tx.replace_schedule(id, &new, &renewed).await?;
+    Ok(())
+}
+
+async fn reading(
+    tx: &TenantTx,
+    customer: CustomerId,
+    supply_point: Option<SupplyPointId>,
+    values: &Json,
+) -> Result<(), Error> {
+    let supply_point = supply_point.ok_or_else(|| odd("supply_point"))?;
+    let read_on = day(values, "read_on")?;
+    let meter = MeterId(text(values, "meter")?.parse().map_err(|_| odd("meter"))?);
+    let meter_serial = text(values, "meter_serial")?;
+    for state in values["states"].as_array().ok_or_else(|| odd("states"))? {
+        let one = Reading {
+            id: ReadingId::new(),
+            customer,
+            supply_point,
+            meter,
+            meter_serial: meter_serial.clone(),
+            register: Register::parse(&text(state, "register")?).ok_or_else(|| odd("register"))?,
+            read_on,
+            state: number(state, "state")?,
+            kind: ReadingKind::Customer,
+            consumption: state["consumption"].as_i64(),
+        };
+        tx.add_reading(&one).await?;
+    }
+    Ok(())
+}
+
+/// The newest terms with another rate or breaker, valid from the day named.
+async fn terms(tx: &TenantTx, customer: CustomerId, request: &Request, values: &Json) -> Result<(), Error> {
+    let point = request.supply_point.ok_or_else(|| odd("supply_point"))?;
+    let mut newest =
+        tx.terms_of(customer, point).await?.into_iter().max_by_key(|one| one.valid_from).ok_or(Error::NotFound)?;
+    newest.valid_from = day(values, "from")?;
+    if let Some(rate) = maybe(values, "rate") {
+        newest.tariff_rate = Some(rate);
+    }
+    if let (Some(phases), Some(amps)) = (values["phases"].as_u64(), values["amps"].as_u64()) {
+        newest.breaker = Some(Breaker { phases: phases as u8, amps: amps as u16 });
+    }
+    tx.add_terms(&newest).await?;
+    Ok(())
+}
+
+fn odd(key: &str) -> Error {
+    Error::Broken(format!("a request's payload lacks a right \"{key}\""))
+}
+
+fn text(values: &Json, key: &str) -> Result<String, Error> {
+    values[key].as_str().map(str::to_owned).ok_or_else(|| odd(key))
+}
+
+fn maybe(values: &Json, key: &str) -> Option<String> {
+    values[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn number(values: &Json, key: &str) -> Result<i64, Error> {
+    values[key].as_i64().ok_or_else(|| odd(key))
+}
+
+fn day(values: &Json, key: &str) -> Result<Date, Error> {
+    Date::parse(&text(values, key)?, format_description!("[year]-[month]-[day]")).map_err(|_| odd(key))
+}

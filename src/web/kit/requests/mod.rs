@@ -1,0 +1,171 @@
+//! Requests as both faces make and move them: sent once, done at once or queued as the supplier says, each step with its event, its audit
+//! line and its notice in the one transaction that the caller commits.
+mod changes;
+mod story;
+
+pub use changes::{apply, can_be_undone};
+pub use story::{Event, event_words, events};
+
+use super::error::Error;
+use super::guard::Customer;
+use super::page::Page;
+use crate::data::{Added, AuditEntry, NewEvent, NewMessage, NewRequest, Request, TenantTx};
+use crate::domain::features::{Feature, Role};
+use crate::domain::ids::{CustomerId, MessageId, RequestId, SupplyPointId};
+use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, term_of};
+use crate::tenancy::{self, Tenant};
+use serde_json::{Value as Json, json};
+
+/// What a customer asks for.
+pub struct Asked {
+    pub kind: RequestKind,
+    pub feature: Feature,
+    pub supply_point: Option<SupplyPointId>,
+    /// What it is about: `old` and `new` values of a change, or whatever the kind's page shows.
+    pub payload: Json,
+    /// What the customer said besides; it becomes the first words of the story.
+    pub words: String,
+    /// Nothing about it needs a human eye.
+    pub rules_pass: bool,
+    /// The form's own key: the same form sent twice is one request.
+    pub key: String,
+}
+
+pub enum Sent {
+    Done(Request),
+    /// The form was sent before; this is what came of it.
+    Before(Request),
+    /// The same form came before with other content.
+    Otherwise(Request),
+}
+
+/// How this supplier handles a kind of request; a kind not named is queued.
+pub fn processing(tenant: &Tenant, kind: RequestKind) -> Processing {
+    let named = tenancy::Request::parse(kind.key()).and_then(|named| tenant.document.processing.get(&named));
+    named.and_then(|way| Processing::parse(way.key())).unwrap_or(Processing::Queue)
+}
+
+pub fn is_immediate(tenant: &Tenant, kind: RequestKind, rules_pass: bool) -> bool {
+    processing(tenant, kind).is_done_at_once(kind, rules_pass)
+}
+
+/// The key of a form that is shown for the first time.
+pub fn new_key() -> String {
+    RequestId::new().to_string()
+}
+
+/// Adds the request and, where it is immediate, makes it so.
+pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Sent, Error> {
+    let page = &customer.page;
+    let is_done = is_immediate(page.tenant(), asked.kind, asked.rules_pass);
+    let (now, today, term) = (page.now(), page.today(), term_of(asked.kind));
+    let new = NewRequest {
+        id: RequestId::new(),
+        customer: Some(customer.id),
+        account: Some(customer.account),
+        supply_point: asked.supply_point,
+        kind: asked.kind,
+        year: today.year(),
+        state: if is_done { RequestState::Done } else { RequestState::New },
+        was_immediate: is_done,
+        received_at: now,
+        deadline: deadline(today, term.decide_days),
+        money_deadline: term.money_days.map(|days| deadline(today, days)),
+        payload: asked.payload.clone(),
+        outcome: String::new(),
+        idempotency: asked.key,
+        closed_at: is_done.then_some(now),
+        language: page.lang().key().to_owned(),
+    };
+    let request = match tx.add_request(&new).await? {
+        Added::New(request) => request,
+        Added::Already(before) if before.payload == new.payload => return Ok(Sent::Before(before)),
+        Added::Already(before) => return Ok(Sent::Otherwise(before)),
+    };
+    tell(
+        tx,
+        page,
+        &request,
+        Step { what: "received", words: &asked.words, ..Step::of(Actor::Customer, &customer.name) },
+    )
+    .await?;
+    if is_done {
+        apply(tx, &request, &request.payload["new"]).await?;
+        tell(tx, page, &request, Step { what: "done", state: Some(RequestState::Done), ..Step::of(Actor::System, "") })
+            .await?;
+    }
+    let entry = AuditEntry {
+        actor_kind: "customer".into(),
+        actor: customer.account.to_string(),
+        role: page.role().key().into(),
+        feature: Some(asked.feature),
+        action: if is_done { "change".into() } else { "request".into() },
+        object: format!("request:{}", request.reference),
+        before: request.payload["old"].clone(),
+        after: request.payload["new"].clone(),
+        request_id: page.request_id().into(),
+    };
+    tx.write_audit(&entry).await?;
+    notify(tx, customer.id, &request, if is_done { "request_done" } else { "request_received" }).await?;
+    Ok(Sent::Done(request))
+}
+
+/// The audit line of a step that changes nothing but the request itself.
+pub fn line(page: &Page, actor: &str, request: &Request, action: &str) -> AuditEntry {
+    AuditEntry {
+        actor_kind: if page.role() == Role::Customer { "customer".into() } else { "staff".into() },
+        actor: actor.to_owned(),
+        role: page.role().key().into(),
+        feature: request.kind.feature(),
+        action: action.to_owned(),
+        object: format!("request:{}", request.reference),
+        before: json!({ "state": request.state.key() }),
+        after: Json::Null,
+        request_id: page.request_id().into(),
+    }
+}
+
+/// One line of a request's story.
+pub struct Step<'a> {
+    pub by: Actor,
+    pub actor: &'a str,
+    pub what: &'a str,
+    pub words: &'a str,
+    pub state: Option<RequestState>,
+    pub is_public: bool,
+}
+
+impl<'a> Step<'a> {
+    pub fn of(by: Actor, actor: &'a str) -> Step<'a> {
+        Step { by, actor, what: "", words: "", state: None, is_public: true }
+    }
+}
+
+pub async fn tell(tx: &TenantTx, page: &Page, request: &Request, step: Step<'_>) -> Result<(), Error> {
+    let event = NewEvent {
+        at: page.now(),
+        by: step.by,
+        actor: step.actor.to_owned(),
+        what: step.what.to_owned(),
+        words: step.words.to_owned(),
+        state_after: step.state,
+        is_public: step.is_public,
+    };
+    tx.add_event(request.id, &event).await?;
+    Ok(())
+}
+
+/// A notice by mail, where the customer has an address: it says that something happened and where to look, nothing personal.
+pub async fn notify(tx: &TenantTx, customer: CustomerId, request: &Request, notice: &str) -> Result<(), Error> {
+    let Some(recipient) = tx.customer(customer).await?.email else { return Ok(()) };
+    let message = NewMessage {
+        id: MessageId::new(),
+        channel: "mail".into(),
+        kind: notice.into(),
+        recipient,
+        language: request.language.clone(),
+        payload: json!({ "path": format!("/requests/{}", request.reference), "reference": request.reference.to_string() }),
+        dedupe_key: format!("{notice}:{}:{}", request.id, request.version),
+    };
+    Ok(tx.enqueue(&[message]).await?)
+}

@@ -1,0 +1,174 @@
+//! An errand as every page of a customer's face runs it: asked, looked over (old beside new, who decides and when), sent once, receipt.
+use crate::data::TenantTx;
+use crate::domain::requests::{RequestKind, deadline, term_of};
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::form::Field;
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::requests::{self, Asked, Sent};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// What was typed, by the names of the fields.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Typed(HashMap<String, String>);
+
+impl Typed {
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+    /// The button that was pressed.
+    fn step(&self) -> &str {
+        self.get("step")
+    }
+    /// The form's own key; a form that came without gets one.
+    pub fn key(&self) -> String {
+        let key = self.get("key");
+        if uuid::Uuid::try_parse(key).is_ok() { key.to_owned() } else { requests::new_key() }
+    }
+    pub fn put(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
+    }
+}
+
+#[derive(Serialize)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    pub note: String,
+}
+
+/// What will be different.
+#[derive(Serialize)]
+pub struct Change {
+    pub label: String,
+    pub old: String,
+    pub new: String,
+}
+
+/// A page of an errand: the same for asking and for looking over.
+#[derive(Serialize)]
+pub struct Errand {
+    pub title: String,
+    pub lead: String,
+    /// Where it is sent, within the mount.
+    pub path: String,
+    pub back: String,
+    /// Whose and of which point.
+    pub facts: Vec<Fact>,
+    pub fields: Vec<Field>,
+    pub has_mistakes: bool,
+    /// What stands beside the form: limits, a calculation, the papers needed.
+    pub notes: Vec<String>,
+    /// Asked about what is odd but possible.
+    pub doubts: Vec<String>,
+    pub changes: Vec<Change>,
+    /// Who decides, and by when.
+    pub handling: String,
+    pub send: String,
+    /// Carried from the form to the look-over.
+    pub kept: Vec<Field>,
+}
+
+impl Errand {
+    /// `word` begins the text keys: `<word>-title`, `-lead` and `-send`.
+    pub fn new(page: &Page, word: &str, path: impl Into<String>, back: &str) -> Errand {
+        Errand {
+            title: page.t(&format!("{word}-title")),
+            lead: page.t(&format!("{word}-lead")),
+            path: path.into(),
+            back: back.into(),
+            facts: Vec::new(),
+            fields: Vec::new(),
+            has_mistakes: false,
+            notes: Vec::new(),
+            doubts: Vec::new(),
+            changes: Vec::new(),
+            handling: String::new(),
+            send: page.t(&format!("{word}-send")),
+            kept: Vec::new(),
+        }
+    }
+
+    pub fn handled(mut self, page: &Page, kind: RequestKind, rules_pass: bool) -> Errand {
+        self.handling = handling(page, kind, rules_pass);
+        self
+    }
+
+    pub fn change(mut self, label: String, old: impl Into<String>, new: impl Into<String>) -> Errand {
+        let (old, new) = (old.into(), new.into());
+        if old != new {
+            self.changes.push(Change { label, old, new });
+        }
+        self
+    }
+
+    pub fn fact(mut self, label: String, value: impl Into<String>) -> Errand {
+        self.facts.push(Fact { label, value: value.into(), note: String::new() });
+        self
+    }
+}
+
+/// Before it is sent: who decides, and by when.
+fn handling(page: &Page, kind: RequestKind, rules_pass: bool) -> String {
+    if requests::is_immediate(page.tenant(), kind, rules_pass) {
+        return page.t("errand-at-once");
+    }
+    let day = deadline(page.today(), term_of(kind).decide_days);
+    let key = if kind.needs_distributor() { "errand-by-distributor" } else { "errand-by-people" };
+    page.t_args(key, &[("day", Arg::from(page.on_day(day)))])
+}
+
+/// The form, the first time.
+pub fn ask(page: &Page, mut errand: Errand) -> Result<Response, Error> {
+    errand.fields.push(Field::hidden("key", requests::new_key()));
+    page.show("portal/errand.html", &errand)
+}
+
+/// What to do with a form that came back.
+pub enum Next {
+    /// Shown as it is: with mistakes, or to be mended.
+    Show(Box<Response>),
+    /// It was looked over and shall be sent.
+    Send,
+}
+
+/// Mistakes send it back, the first press shows it for looking over, the second sends it.
+pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Error> {
+    errand.has_mistakes = errand.fields.iter().any(|field| !field.error.is_empty());
+    let key = typed.key();
+    if errand.has_mistakes || typed.step() == "edit" {
+        errand.fields.push(Field::hidden("key", key));
+        let status = if errand.has_mistakes { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return Ok(Next::Show(Box::new(page.show_as(status, "portal/errand.html", &errand)?)));
+    }
+    let is_doubted = !errand.doubts.is_empty() && typed.get("sure") != "yes";
+    if typed.step() == "send" && !is_doubted {
+        return Ok(Next::Send);
+    }
+    errand.kept = errand.fields.iter().map(|field| Field::hidden(field.name.clone(), typed.get(&field.name))).collect();
+    errand.kept.push(Field::hidden("key", key));
+    Ok(Next::Show(Box::new(page.show("portal/errand_review.html", &errand)?)))
+}
+
+/// Sends it and leads to the receipt; a form that was sent before leads to the same one.
+pub async fn send(customer: &Customer, tx: TenantTx, asked: Asked) -> Result<Response, Error> {
+    let page = &customer.page;
+    let request = match requests::send(customer, &tx, asked).await? {
+        Sent::Done(request) | Sent::Before(request) => request,
+        Sent::Otherwise(request) => {
+            #[derive(Serialize)]
+            struct View {
+                reference: String,
+            }
+            let view = View { reference: request.reference.to_string() };
+            return page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view);
+        }
+    };
+    tx.commit().await?;
+    Ok(page.go(&format!("/requests/{}?sent=yes", request.reference)))
+}

@@ -1,0 +1,239 @@
+//! *My requests*: where each stands, its clock and its whole story; the receipt after sending; withdrawing and answering.
+use super::errand::Typed;
+use crate::data::{Guarded, Move, Request};
+use crate::domain::features::Feature;
+use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency, working_days_left};
+use crate::domain::typed;
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::form::Field;
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::requests::{self as kit, Event, Step};
+use crate::web::kit::slices::Slice;
+use crate::web::kit::table::{Cell, Table};
+use axum::extract::{Form, Path, Query};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+/// Any of what can be asked for.
+pub const FEATURES: &[Feature] = &[
+    Feature::ChangeContactDetails,
+    Feature::ChangeContactAddress,
+    Feature::ChangeMasterDataNontechnical,
+    Feature::ChangeAdvanceAmount,
+    Feature::ChangePaymentMethod,
+    Feature::ChangeBankDetails,
+    Feature::ChangeTariffRate,
+    Feature::ChangeBreakerSize,
+    Feature::RequestExtraordinarySettlement,
+    Feature::AskQuestion,
+    Feature::ReadingSelfReport,
+];
+
+/// Shown at most; older ones are found by their number.
+const MOST: u64 = 200;
+pub const LONGEST: usize = 5_000;
+
+pub fn slices() -> Vec<Slice> {
+    vec![
+        Slice::customer(FEATURES, "/requests").get(list),
+        Slice::customer(FEATURES, "/requests/{reference}").get(show),
+        Slice::customer(FEATURES, "/requests/{reference}/withdraw").post(withdraw),
+        Slice::customer(FEATURES, "/requests/{reference}/answer").post(answer),
+    ]
+}
+
+#[derive(Serialize)]
+struct List {
+    has_requests: bool,
+    requests: Table,
+}
+
+#[derive(Serialize)]
+struct Detail {
+    reference: String,
+    kind: String,
+    state: String,
+    tone: &'static str,
+    received: String,
+    /// "zbývá 5 pracovních dnů, do pátku 4. 12. 2026"; empty once it is closed.
+    clock: String,
+    outcome: String,
+    is_open: bool,
+    is_sent: bool,
+    is_done: bool,
+    next: String,
+    changes: Vec<Pair>,
+    events: Vec<Event>,
+    answer: Option<Field>,
+    version: i32,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    label: String,
+    old: String,
+    new: String,
+}
+
+#[derive(Deserialize)]
+struct Arrived {
+    sent: Option<String>,
+}
+
+/// Tone of a state's tag.
+pub fn tone(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Done => "ok",
+        RequestState::Refused => "bad",
+        RequestState::WaitingForCustomer => "warn",
+        RequestState::Withdrawn => "plain",
+        _ => "info",
+    }
+}
+
+pub fn kind_words(page: &Page, kind: RequestKind) -> String {
+    page.t(&format!("request-kind-{}", kind.key().replace('_', "-")))
+}
+
+pub fn state_words(page: &Page, state: RequestState) -> String {
+    page.t(&format!("request-state-{}", state.key().replace('_', "-")))
+}
+
+/// What is left of the time, in working days.
+pub fn clock(page: &Page, request: &Request) -> String {
+    if !request.state.is_open() {
+        return String::new();
+    }
+    let (today, day) = (page.today(), request.deadline);
+    let key = match urgency(today, day) {
+        Urgency::Overdue => "request-clock-over",
+        Urgency::Today => "request-clock-today",
+        Urgency::Soon | Urgency::Calm => "request-clock-left",
+    };
+    let left = working_days_left(today, day).abs();
+    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.on_day(day)))])
+}
+
+async fn list(customer: Customer) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let requests = tx.requests_of(customer.id, MOST).await?;
+    tx.commit().await?;
+    let columns = ["request-number", "request-kind", "request-received", "request-state", "request-clock"];
+    let mut table = Table::new(page, "requests-caption", &columns);
+    for request in &requests {
+        let href = format!("{}/requests/{}", page.base(), request.reference);
+        table.push([
+            Cell::link(request.reference.to_string(), href),
+            Cell::of(kind_words(page, request.kind)),
+            Cell::of(page.moment(request.received_at)),
+            Cell::tag(state_words(page, request.state), tone(request.state)),
+            Cell::of(clock(page, request)),
+        ]);
+    }
+    page.show("portal/requests.html", &List { has_requests: !table.is_empty(), requests: table })
+}
+
+fn reference_of(text: &str) -> Result<Reference, Error> {
+    Reference::parse(text).map_err(|_| Error::NotFound)
+}
+
+async fn show(customer: Customer, Path(text): Path<String>, Query(arrived): Query<Arrived>) -> Result<Response, Error> {
+    let view = detail(&customer, reference_of(&text)?, arrived.sent.is_some(), None).await?;
+    customer.page.show("portal/request.html", &view)
+}
+
+async fn detail(
+    customer: &Customer,
+    reference: Reference,
+    is_sent: bool,
+    answer: Option<Field>,
+) -> Result<Detail, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let request = tx.request_of(customer.id, reference).await?;
+    let events = tx.events_of(request.id, true).await?;
+    tx.commit().await?;
+    let is_done = request.state == RequestState::Done;
+    let question = request.kind == RequestKind::Question;
+    let may_answer = request.state == RequestState::WaitingForCustomer || (question && request.state.is_open());
+    let field = || Field::long("words", page.t("request-answer")).max(LONGEST).required();
+    Ok(Detail {
+        reference: request.reference.to_string(),
+        kind: kind_words(page, request.kind),
+        state: state_words(page, request.state),
+        tone: tone(request.state),
+        received: page.moment(request.received_at),
+        clock: clock(page, &request),
+        outcome: request.outcome.clone(),
+        is_open: request.state.is_open(),
+        is_sent,
+        is_done,
+        next: page.t(if is_done { "request-next-done" } else { "request-next-open" }),
+        changes: changes(&request),
+        events: kit::events(page, events, false),
+        answer: may_answer.then(|| answer.unwrap_or_else(field)),
+        version: request.version,
+    })
+}
+
+/// Whatever the payload shows under `shown`: label, old, new, as the customer saw it when it was sent.
+fn changes(request: &Request) -> Vec<Pair> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let shown = request.payload["shown"].as_array().cloned().unwrap_or_default();
+    shown.iter().map(|one| Pair { label: text(&one[0]), old: text(&one[1]), new: text(&one[2]) }).collect()
+}
+
+async fn withdraw(customer: Customer, Path(text): Path<String>) -> Result<Response, Error> {
+    let reference = reference_of(&text)?;
+    step(&customer, reference, RequestState::Withdrawn, "withdrawn", "").await?;
+    Ok(customer.page.go(&format!("/requests/{reference}")))
+}
+
+async fn answer(customer: Customer, Path(text): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Error> {
+    let page = &customer.page;
+    let reference = reference_of(&text)?;
+    let mistake = match typed::long_text(typed.get("words"), LONGEST) {
+        Ok(words) if words.is_empty() => page.t("mistake-missing"),
+        Ok(words) => {
+            step(&customer, reference, RequestState::InProgress, "answered", &words).await?;
+            return Ok(page.go(&format!("/requests/{reference}")));
+        }
+        Err(error) => page.text_mistake(error),
+    };
+    let field = Field::long("words", page.t("request-answer")).max(LONGEST).typed(typed.get("words")).wrong(mistake);
+    let view = detail(&customer, reference, false, Some(field)).await?;
+    page.show_again("portal/request.html", &view)
+}
+
+/// Moves it as the customer may; what cannot move so any more (it was decided meanwhile) is shown as it is now.
+async fn step(
+    customer: &Customer,
+    reference: Reference,
+    state: RequestState,
+    what: &str,
+    words: &str,
+) -> Result<(), Error> {
+    let page = &customer.page;
+    let tx = customer.db.begin().await?;
+    let request = tx.request_of(customer.id, reference).await?;
+    let moves = request.state.may_become(state, Actor::Customer);
+    let speaks = what == "answered" && request.state.is_open();
+    if !moves && !speaks {
+        return Ok(());
+    }
+    if moves {
+        let closed_at = (!state.is_open()).then(|| page.now());
+        let to = Move { state, outcome: &request.outcome, closed_at };
+        if let Guarded::Stale(_) = tx.move_request(request.id, request.version, &to).await? {
+            return Ok(());
+        }
+    }
+    let state = moves.then_some(state);
+    let step = Step { what, words, state, ..Step::of(Actor::Customer, &customer.name) };
+    kit::tell(&tx, page, &request, step).await?;
+    tx.write_audit(&kit::line(page, &customer.account.to_string(), &request, what)).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,382 @@
+//! A self-reading: the state of each register, checked against what is known, confirmed where it is odd, and a receipt. A settlement outside
+//! the cycle asks for the same, since it starts from the readings.
+use super::errand::{self, Errand, Next, Typed};
+use super::id::Id;
+use super::offered::{Offered, Points};
+use super::words;
+use crate::data::TenantTx;
+use crate::domain::consumption::MonthlyConsumption;
+use crate::domain::features::Feature;
+use crate::domain::ids::SupplyPointId;
+use crate::domain::money::Money;
+use crate::domain::readings::Reading;
+use crate::domain::requests::RequestKind;
+use crate::domain::self_readings::{self, Checked, Doubt, Known, Problem, allowed_days};
+use crate::domain::supply_points::{Commodity, Meter, Register, SupplyPoint};
+use crate::domain::typed;
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::form::Field;
+use crate::web::kit::format::{cubic_metres_of, kwh_of};
+use crate::web::kit::guard::Customer;
+use crate::web::kit::page::Page;
+use crate::web::kit::requests::Asked;
+use crate::web::kit::slices::Slice;
+use axum::extract::Form;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::json;
+use time::{Date, Duration};
+
+const READING: &[Feature] = &[Feature::ReadingSelfReport];
+const SETTLEMENT: &[Feature] = &[Feature::RequestExtraordinarySettlement];
+
+pub fn slices() -> Vec<Slice> {
+    vec![
+        Slice::customer(READING, "/readings/new")
+            .get(async |customer: Customer| choose(customer, Purpose::Reading).await),
+        Slice::customer(READING, "/supply-points/{id}/reading")
+            .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Reading).await)
+            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
+                submit(customer, id, typed, Purpose::Reading).await
+            }),
+        Slice::customer(SETTLEMENT, "/settlements/new")
+            .get(async |customer: Customer| choose(customer, Purpose::Settlement).await),
+        Slice::customer(SETTLEMENT, "/supply-points/{id}/settlement")
+            .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Settlement).await)
+            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
+                submit(customer, id, typed, Purpose::Settlement).await
+            }),
+    ]
+}
+
+/// What the states are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Reading,
+    Settlement,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Purpose::Reading => "self-reading",
+            Purpose::Settlement => "extraordinary",
+        }
+    }
+    /// Last part of the path.
+    fn path(self) -> &'static str {
+        match self {
+            Purpose::Reading => "reading",
+            Purpose::Settlement => "settlement",
+        }
+    }
+    fn kind(self) -> RequestKind {
+        match self {
+            Purpose::Reading => RequestKind::Reading,
+            Purpose::Settlement => RequestKind::ExtraordinarySettlement,
+        }
+    }
+    fn feature(self) -> Feature {
+        match self {
+            Purpose::Reading => Feature::ReadingSelfReport,
+            Purpose::Settlement => Feature::RequestExtraordinarySettlement,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Choose {
+    title: String,
+    points: Vec<Point>,
+}
+
+#[derive(Serialize)]
+struct Point {
+    commodity: String,
+    code: &'static str,
+    address: String,
+    identifier: String,
+    href: String,
+}
+
+/// One point needs no choosing.
+async fn choose(customer: Customer, purpose: Purpose) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let points = Points::of(&tx, page, customer.id).await?;
+    tx.commit().await?;
+    let open: Vec<&SupplyPoint> = points.shown.iter().filter(|point| is_read(page, point)).collect();
+    if let [only] = open[..] {
+        return Ok(page.go(&format!("/supply-points/{}/{}", only.id, purpose.path())));
+    }
+    let shown = open.into_iter().map(|point| Point {
+        commodity: page.t(words::commodity(point.commodity)),
+        code: point.commodity.key(),
+        address: words::address(&point.address),
+        identifier: point.code.clone(),
+        href: format!("{}/supply-points/{}/{}", page.base(), point.id, purpose.path()),
+    });
+    let title = page.t(&format!("{}-title", purpose.word()));
+    page.show("portal/reading_choose.html", &Choose { title, points: shown.collect() })
+}
+
+fn is_read(page: &Page, point: &SupplyPoint) -> bool {
+    let today = page.today();
+    point.contract_since <= today && point.contract_until.is_none_or(|until| until >= today)
+}
+
+/// Everything the check wants to know.
+struct Ground {
+    point: SupplyPoint,
+    meter: Meter,
+    readings: Vec<Reading>,
+    yearly: Vec<(Register, i64)>,
+    settled_to: Option<Date>,
+}
+
+impl Ground {
+    async fn of(tx: &TenantTx, customer: &Customer, id: SupplyPointId) -> Result<Ground, Error> {
+        let page = &customer.page;
+        let point = tx.supply_point(customer.id, id).await?;
+        Offered::of(page).admit(point.commodity)?;
+        let meters = tx.meters_of(customer.id, id).await?;
+        let meter = meters.into_iter().find(|meter| meter.removed_on.is_none()).ok_or(Error::NotFound)?;
+        let readings = tx.readings_of_point(customer.id, id).await?;
+        let year = tx.monthly_consumption(customer.id, page.today() - Duration::days(400)).await?;
+        let invoices = tx.invoices_of(customer.id, Default::default()).await?;
+        let own = invoices.iter().filter(|invoice| invoice.supply_point == id);
+        Ok(Ground {
+            settled_to: own.map(|invoice| invoice.period_to).max(),
+            yearly: yearly(&meter, id, &year),
+            point,
+            meter,
+            readings,
+        })
+    }
+
+    fn known(&self, page: &Page) -> Known<'_> {
+        Known {
+            today: page.today(),
+            commodity: self.point.commodity,
+            meter: &self.meter,
+            readings: &self.readings,
+            contract_since: self.point.contract_since,
+            contract_until: self.point.contract_until,
+            settled_to: self.settled_to,
+            window_days: page.tenant().document.parameters.reading_window_days,
+            yearly: &self.yearly,
+            gas_factors: None,
+        }
+    }
+
+    fn last(&self, register: Register) -> Option<&Reading> {
+        let own = self.readings.iter().filter(|one| one.meter == self.meter.id && one.register == register);
+        own.max_by_key(|one| one.read_on)
+    }
+}
+
+/// What each register used in the newest twelve months known, in its own unit.
+fn yearly(meter: &Meter, point: SupplyPointId, months: &[MonthlyConsumption]) -> Vec<(Register, i64)> {
+    let of = |register: &Register| {
+        let mut own: Vec<_> =
+            months.iter().filter(|one| one.supply_point == point && one.register == *register).collect();
+        own.sort_by_key(|one| std::cmp::Reverse(one.month));
+        let used = own.iter().take(12).map(|one| match register {
+            Register::Volume => cubic_metres_of(one.volume_ml.unwrap_or(0)),
+            Register::High | Register::Low => kwh_of(one.energy_wh),
+        });
+        (own.len() >= 6).then(|| (*register, used.sum::<i64>() * 12 / own.len().min(12) as i64))
+    };
+    meter.registers.iter().filter_map(of).collect()
+}
+
+async fn form(customer: Customer, Id(id): Id, purpose: Purpose) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
+    tx.commit().await?;
+    let mut typed = Typed::default();
+    typed.put("read_on", page.today().to_string());
+    errand::ask(page, errand(page, &ground, &typed, purpose).0)
+}
+
+async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, purpose: Purpose) -> Result<Response, Error> {
+    let page = &customer.page;
+    let tx = customer.db.begin().await?;
+    let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
+    let (errand, found) = errand(page, &ground, &typed, purpose);
+    let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
+    if let Next::Show(page) = errand::next(page, &typed, errand)? {
+        return Ok(*page);
+    }
+    let (read_on, checked) = found.ok_or_else(|| Error::Broken("a form without mistakes has values".into()))?;
+    let states: Vec<_> = checked
+        .accepted
+        .iter()
+        .map(|one| json!({ "register": one.register.key(), "state": one.state, "consumption": one.consumption }))
+        .collect();
+    let why = typed::text(typed.get("why"), 300).unwrap_or_default();
+    let codes: Vec<_> = checked.doubts.iter().map(|doubt| doubt.code()).collect();
+    let asked = Asked {
+        kind: purpose.kind(),
+        feature: purpose.feature(),
+        supply_point: Some(ground.point.id),
+        payload: json!({
+            "shown": shown,
+            "old": null,
+            "new": {
+                "read_on": read_on.to_string(),
+                "meter": ground.meter.id.to_string(),
+                "meter_serial": ground.meter.serial,
+                "states": states,
+            },
+            "doubts": codes,
+        }),
+        words: why,
+        rules_pass: checked.doubts.is_empty(),
+        key: typed.key(),
+    };
+    errand::send(&customer, tx, asked).await
+}
+
+fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Errand, Option<(Date, Checked)>) {
+    let is_shown_again = !typed.get("step").is_empty();
+    let known = ground.known(page);
+    let path = format!("/supply-points/{}/{}", ground.point.id, purpose.path());
+    let back = format!("/supply-points/{}", ground.point.id);
+    let mut errand = Errand::new(page, purpose.word(), path, &back)
+        .fact(page.t(words::commodity(ground.point.commodity)), words::address(&ground.point.address))
+        .fact(page.t("reading-meter"), ground.meter.serial.as_str());
+    if purpose == Purpose::Settlement {
+        let is_free = page.tenant().has(Feature::RequestExtraordinarySettlementFree);
+        let price = if is_free { page.money(Money::ZERO) } else { page.t("extraordinary-price-list") };
+        errand = errand.fact(page.t("extraordinary-price"), price);
+    }
+    let (earliest, latest) = allowed_days(&known);
+    let read_on = typed::date(typed.get("read_on")).map_err(|error| page.date_mistake(error));
+    let entered: Vec<(Register, &str)> =
+        ground.meter.registers.iter().map(|register| (*register, typed.get(register.key()))).collect();
+    let checked = match &read_on {
+        Ok(day) => self_readings::check(&known, *day, &entered),
+        Err(_) => Err(Vec::new()),
+    };
+    let problems = checked.as_ref().err().cloned().unwrap_or_default();
+    let day_args = [("from", Arg::from(page.date(earliest))), ("to", Arg::from(page.date(latest)))];
+    let day_problem = problems.iter().find(|one| register_of(one).is_none()).map(|one| sentence(page, one));
+    let day_mistake = read_on.clone().err().or(day_problem).filter(|_| is_shown_again).unwrap_or_default();
+    errand.fields.push(
+        Field::day("read_on", page.t("self-reading-day"))
+            .hint(page.t_args("self-reading-day-hint", &day_args))
+            .typed(typed.get("read_on"))
+            .required()
+            .wrong(day_mistake),
+    );
+    for register in &ground.meter.registers {
+        let mistake = problems.iter().find(|one| register_of(one) == Some(*register));
+        let mistake = mistake.filter(|_| is_shown_again).map(|one| sentence(page, one)).unwrap_or_default();
+        let label = page.t(match register {
+            Register::High => "self-reading-high",
+            Register::Low => "self-reading-low",
+            Register::Volume => "self-reading-volume",
+        });
+        errand.fields.push(
+            Field::digits(register.key(), label)
+                .hint(hint(page, ground, *register))
+                .unit(words::unit(*register))
+                .max(20)
+                .typed(typed.get(register.key()))
+                .required()
+                .wrong(mistake),
+        );
+    }
+    let (Ok(read_on), Ok(checked)) = (read_on, checked) else { return (errand, None) };
+    errand = errand.handled(page, purpose.kind(), checked.doubts.is_empty());
+    errand = errand.change(page.t("self-reading-day"), "", page.date(read_on));
+    for one in &checked.accepted {
+        let unit = words::unit(one.register);
+        let last = ground.last(one.register).map(|last| page.quantity(last.state, unit)).unwrap_or_default();
+        errand = errand.change(page.t(words::register(one.register)), last, page.quantity(one.state, unit));
+        if let Some(used) = one.consumption {
+            errand.notes.push(page.t_args(
+                "self-reading-used",
+                &[
+                    ("register", Arg::from(page.t(words::register(one.register)))),
+                    ("used", Arg::from(page.quantity(used, unit))),
+                ],
+            ));
+        }
+    }
+    errand.doubts = checked.doubts.iter().map(|doubt| doubted(page, doubt)).collect();
+    (errand, Some((read_on, checked)))
+}
+
+/// How many digits to copy, and what it showed last time.
+fn hint(page: &Page, ground: &Ground, register: Register) -> String {
+    let digits = i64::from(ground.meter.digits);
+    let key = if ground.point.commodity == Commodity::Gas { "self-reading-digits-gas" } else { "self-reading-digits" };
+    let mut hint = page.t_args(key, &[("digits", Arg::from(digits))]);
+    if let Some(last) = ground.last(register) {
+        let args = [
+            ("state", Arg::from(page.quantity(last.state, words::unit(register)))),
+            ("day", Arg::from(page.date(last.read_on))),
+        ];
+        hint.push(' ');
+        hint.push_str(&page.t_args("self-reading-last", &args));
+    }
+    hint
+}
+
+fn register_of(problem: &Problem) -> Option<Register> {
+    match problem {
+        Problem::DateFuture { .. } | Problem::DateTooOld { .. } | Problem::DateBeforeLast { .. } => None,
+        Problem::MissingRegister(register) | Problem::UnknownRegister(register) => Some(*register),
+        Problem::NotWhole { register, .. }
+        | Problem::Digits { register, .. }
+        | Problem::BeforePrevious { register, .. }
+        | Problem::TooHigh { register, .. } => Some(*register),
+    }
+}
+
+fn sentence(page: &Page, problem: &Problem) -> String {
+    let day = |key: &str, day: Date| page.t_args(key, &[("day", Arg::from(page.date(day)))]);
+    match *problem {
+        Problem::DateFuture { latest } => day("reading-date-future", latest),
+        Problem::DateTooOld { earliest } => day("reading-date-old", earliest),
+        Problem::DateBeforeLast { last } => day("reading-date-before", last),
+        Problem::MissingRegister(_) => page.t("reading-missing"),
+        Problem::UnknownRegister(_) => page.t("reading-unknown"),
+        Problem::NotWhole { reason, .. } => page.number_mistake(reason),
+        Problem::Digits { digits, .. } => page.t_args("reading-digits", &[("digits", Arg::from(digits))]),
+        Problem::BeforePrevious { register, state, read_on } => page.t_args(
+            "reading-before",
+            &[
+                ("state", Arg::from(page.quantity(state, words::unit(register)))),
+                ("day", Arg::from(page.date(read_on))),
+            ],
+        ),
+        Problem::TooHigh { register, used, usual } => {
+            page.t_args("reading-absurd", &usage(page, register, used, usual))
+        }
+    }
+}
+
+fn usage(page: &Page, register: Register, used: i64, usual: i64) -> [(&'static str, Arg); 2] {
+    let said = |value| Arg::from(page.quantity(value, words::unit(register)));
+    [("used", said(used)), ("usual", said(usual))]
+}
+
+fn doubted(page: &Page, doubt: &Doubt) -> String {
+    match *doubt {
+        Doubt::TooLow { register, used, usual } => page.t_args("reading-low", &usage(page, register, used, usual)),
+        Doubt::TooHigh { register, used, usual } => page.t_args("reading-high", &usage(page, register, used, usual)),
+        Doubt::Zero { days, .. } => page.t_args("reading-zero", &[("days", Arg::from(days))]),
+        Doubt::RolledOver { register, previous, used } => page.t_args(
+            "reading-rolled",
+            &[
+                ("previous", Arg::from(page.quantity(previous, words::unit(register)))),
+                ("used", Arg::from(page.quantity(used, words::unit(register)))),
+            ],
+        ),
+    }
+}

@@ -1,0 +1,227 @@
+# What a customer settles: forms, looking over before sending, requests and their story, the staff's queue.
+
+## Common
+errand-back = Back
+errand-about = What it is about
+errand-review = Look it over
+errand-review-title = Look it over and send
+errand-changes = What will change
+errand-what = Entry
+errand-old = Until now
+errand-new = From now on
+errand-edit = Mend
+errand-sure = Yes, the entries are right.
+errand-why = Reason (optional)
+errand-at-once = The change holds as soon as you send it. It waits for nobody.
+errand-by-people = One of us will look at the request. We settle it { $day } at the latest.
+errand-by-distributor = We pass the request on to the distributor, who decides. You hear from us { $day } at the latest.
+errand-conflict-title = You have sent this form already
+errand-conflict-lead = You sent it with other entries. Nothing more was kept; for another request start from a new form.
+errand-conflict-show = Show the request
+
+## Mistakes in fields
+mistake-missing = Fill this in.
+mistake-unchanged = This is what you have already. Enter something else, or go back.
+mistake-number = Enter a number, digits only.
+mistake-decimals = Enter a number without so many decimals.
+mistake-number-long = The number is too long. Check whether it was copied correctly.
+mistake-number-ambiguous = It is not clear whether the point parts thousands or decimals. Write thousands without it and decimals after a comma.
+mistake-date = There is no such day. Write it for example like this: 23. 11. 2026.
+mistake-year = Check the year; it has four digits.
+mistake-long = The text has { $count } characters, at most { $limit } fit. Shorten it.
+mistake-letters = The text has characters that cannot be kept. Please type it anew by hand.
+mistake-email = Enter one e-mail address like name@domain.cz.
+mistake-email-long = The address is longer than 254 characters. Check it.
+mistake-email-international = Addresses with accents in the domain are not possible yet. Enter another.
+mistake-email-required = We need an e-mail address, since we send prompts to it. Enter one.
+mistake-phone = Enter nine digits, or a number with its country code, for example +420 777 123 456.
+mistake-postcode = A postcode has five digits, for example 110 00.
+## Changes
+account-change-contact = Change telephone or e-mail
+account-change-address = Change the address for post
+change-contact-title = Change telephone or e-mail
+change-contact-lead = This is where we write and call.
+change-contact-send = Save contacts
+change-contact-phone-hint = Nine digits, or a number with its country code.
+change-contact-email-hint = We send a link to the new address. Until you confirm it, we write to the present one.
+change-contact-link = We send a link, good for 48 hours, to the new address. The change of e-mail holds once you press the button behind it.
+change-address-title = Change the address for post
+change-address-lead = Letters and invoices go here. The supply point's address does not change.
+change-address-send = Save the address
+address-street = Street and number
+address-city = Town
+address-postcode = Postcode
+confirm-email-title = Confirm your e-mail
+confirm-email-lead = Press the button and we will write to this address.
+confirm-email-send = Confirm e-mail
+confirm-email-done = Done. From now on we write to this address.
+confirm-email-gone = The link no longer works: it was used, it ran out, or you entered another address meanwhile. Ask for the change again.
+
+## Advance
+advances-change = Change the advance
+change-advance-title = Change the advance
+change-advance-lead = A higher advance means less to pay in the end, a lower one more.
+change-advance-send = Change the advance
+change-advance-now = You pay
+change-advance-recommended = We recommend
+change-advance-amount = New advance
+change-advance-from = From the one due on
+change-advance-range = From { $from } to { $to }.
+change-advance-out = The advance can be from { $from } to { $to }. Enter an amount within that range.
+change-advance-crowns = SIPO collects whole crowns only. Enter an amount without hellers.
+change-advance-none-ahead = This schedule has no instalment left that could change. A new schedule comes with the settlement.
+change-advance-step = { $register }: { $kwh } × { $price } CZK/MWh = { $amount } without VAT a year.
+change-advance-sum = Standing charges { $fixed } a year ({ $month } a month), VAT { $vat }, { $total } a year in all. The recommended advance is a twelfth of it, rounded up to ten crowns.
+
+## Self-reading
+readings-new = Report a meter reading
+settlements-new = Ask for an extraordinary settlement
+self-reading-title = Report a meter reading
+self-reading-lead = Copy the figures from the meter. We check at once whether they follow the last reading.
+self-reading-send = Send the reading
+self-reading-choose = Choose the supply point.
+self-reading-here = Choose
+self-reading-none = You have no supply point with a valid contract.
+self-reading-day = Day of the reading
+self-reading-day-hint = From { $from } to { $to }.
+self-reading-high = High tariff (VT, T1)
+self-reading-low = Low tariff (NT, T2)
+self-reading-volume = State of the gas meter
+self-reading-digits = Copy the { $digits } digits before the comma; leave the red ones after it.
+self-reading-digits-gas = Copy the { $digits } digits in the black field; leave the red field after the comma.
+self-reading-last = Last time { $state } ({ $day }).
+self-reading-used = { $register }: { $used } since the last reading.
+reading-date-future = A reading cannot be in the future. Enter { $day } at the latest.
+reading-date-old = The reading is too old. Enter { $day } at the earliest.
+reading-date-before = There is a newer reading, of { $day }. Enter a later day.
+reading-missing = Enter this state too; the meter has both tariffs.
+reading-unknown = This point has no low tariff. Leave the field empty.
+reading-digits = The meter has { $digits } digits. Check whether you copied the places after the comma as well.
+reading-before = The state is lower than the last ({ $state }, { $day }). Check that you read the right row. If your meter was exchanged, write to us.
+reading-absurd = That would be { $used }; usual here is { $usual }. Check the digits; if they are right, write to us.
+reading-low = That would be { $used }; usual here is { $usual }. Is that so?
+reading-high = That would be { $used }; usual here is { $usual }. Is that so?
+reading-zero = That would be nothing used in { $days } days. Is that so?
+reading-rolled = The state is lower than the last ({ $previous }). The meter seems to have gone round; { $used } were used. Is that so?
+extraordinary-title = Ask for an extraordinary settlement
+extraordinary-lead = We settle your supply to the day you enter. For that we need the state of the meter.
+extraordinary-send = Send the request
+extraordinary-price = Price
+extraordinary-price-list = by the price list of services
+
+## Question and complaint
+question-title = Ask a question
+question-lead = You find the answer here among your requests; an e-mail only says that it came.
+question-send = Send the question
+question-subject = Subject
+question-words = Your message
+question-words-hint = At most 5,000 characters.
+complaint-title = Complain about a settlement
+complaint-lead = We decide within 15 days of receiving it; money is settled within 30.
+complaint-send = Send the complaint
+settlement-complain = Complain about the settlement
+
+## Requests
+nav-requests = Requests
+errand-requests = Follow your requests
+errand-reading = Report a meter reading
+errand-advance = Change the advance
+errand-contact = Change telephone or e-mail
+errand-address = Change the address for post
+errand-extraordinary = Ask for an extraordinary settlement
+errand-question = Ask a question
+requests-title = My requests
+requests-lead = Everything you asked for, and when it will be done.
+requests-none = You have asked for nothing yet. What you send will stand here with its deadline.
+requests-caption = Your requests
+request-by = at the latest
+request-number = Number
+request-kind = Kind
+request-received = Received
+request-state = State
+request-clock = Deadline
+request-story = What happened
+request-receipt-done = Done
+request-receipt-open = We have your request
+request-next-done = The change holds already. A confirmation went out by e-mail as well.
+request-next-open = Note the number; by it we find your request at any time. Each step is told by e-mail.
+request-clock-left = { $days ->
+    [0] by { $day }
+    [one] { $days } working day left, until { $day }
+   *[other] { $days } working days left, until { $day }
+}
+request-clock-today = today is the last day
+request-clock-over = the deadline passed { $day }
+request-answer = Your answer
+request-answer-send = Send the answer
+request-withdraw = Withdraw
+request-withdraw-sure = Really withdraw the request?
+request-withdraw-yes = Yes, withdraw
+request-withdraw-no = No, let it run
+request-kind-contact = Contacts
+request-kind-mailing-address = Address for post
+request-kind-master-data = Personal data
+request-kind-advance = Amount of the advance
+request-kind-payment-method = Way of paying
+request-kind-bank-account = Bank account
+request-kind-tariff = Distribution rate
+request-kind-breaker = Size of the breaker
+request-kind-extraordinary-settlement = Extraordinary settlement
+request-kind-reading = Self-reading
+request-kind-question = Question
+request-kind-form = Form
+request-kind-appointment = Visit to an office
+request-kind-representative = Message to the sales representative
+request-kind-contract = Contract
+request-kind-complaint = Complaint about a settlement
+request-kind-refund = Return of an overpayment
+request-state-new = received
+request-state-in-progress = in progress
+request-state-waiting-for-customer = waits for you
+request-state-waiting-for-distributor = waits for the distributor
+request-state-done = done
+request-state-refused = refused
+request-state-withdrawn = withdrawn
+request-event-received = Received
+request-event-done = Done
+request-event-withdrawn = Withdrawn
+request-event-answered = The customer's answer
+request-event-take = Taken
+request-event-release = Back in the queue
+request-event-answer = Answer
+request-event-ask = Question to the customer
+request-event-note = Internal note
+request-event-pass = Passed on to the distributor
+request-event-approve = Approved
+request-event-refuse = Refused
+request-event-undo = Put back as it was
+
+## The staff's queue
+operator-nav-queue = Queue
+queue-title = Queue of requests
+queue-none = Nothing waits here.
+queue-show = Show
+queue-show-open = Open
+queue-show-free = Free
+queue-show-mine = Mine
+queue-show-late = Overdue
+queue-show-closed = Closed
+queue-search = Number of the request, or customer
+queue-customer = Customer
+queue-visitor = visitor
+queue-assignee = In the hands of
+queue-handled = Handling
+queue-at-once = done at once, by nobody's hand
+queue-words = Message or reason
+queue-words-hint = The customer sees answers, questions and reasons. An internal note is for colleagues only.
+queue-words-missing = Write what you tell the customer, or the reason.
+queue-conflict = Somebody else worked on the request meanwhile. Look at how it stands and try again.
+queue-act-take = Take
+queue-act-release = Put back
+queue-act-answer = Answer
+queue-act-ask = Ask the customer
+queue-act-note = Internal note
+queue-act-pass = Pass on to the distributor
+queue-act-approve = Approve
+queue-act-refuse = Refuse
+queue-act-undo = Undo the change
