@@ -55,7 +55,7 @@ pub struct NewContract {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Contract {
+pub struct ContractRow {
     pub id: ContractId,
     /// None until it is complete.
     pub number: Option<String>,
@@ -74,7 +74,7 @@ pub struct Contract {
 
 /// What a draft becomes when it is complete.
 #[derive(Clone, Debug)]
-pub struct Finished<'a> {
+pub struct FinishedContract<'a> {
     pub number: &'a str,
     pub data: &'a Json,
     pub email: &'a str,
@@ -88,8 +88,8 @@ const SUBMITTED: &str = "submitted";
 
 type Update = UpdateMany<contract::Entity>;
 
-fn contract_of(row: contract::Model) -> Result<Contract, Error> {
-    Ok(Contract {
+fn contract_of(row: contract::Model) -> Result<ContractRow, Error> {
+    Ok(ContractRow {
         id: ContractId(row.id),
         number: row.number,
         customer: row.customer_id.map(CustomerId),
@@ -135,7 +135,7 @@ impl TenantTx {
         data: &Json,
         email: &str,
         at: OffsetDateTime,
-    ) -> Result<Guarded<Contract>, Error> {
+    ) -> Result<Guarded<ContractRow>, Error> {
         self.change_contract(id, seen, at, |update| {
             update
                 .col_expr(contract::Column::Data, Expr::value(data.to_string()))
@@ -150,8 +150,8 @@ impl TenantTx {
         &self,
         id: ContractId,
         seen: i32,
-        finished: &Finished<'_>,
-    ) -> Result<Guarded<Contract>, Error> {
+        finished: &FinishedContract<'_>,
+    ) -> Result<Guarded<ContractRow>, Error> {
         self.change_contract(id, seen, finished.at, |update| {
             update
                 .col_expr(contract::Column::State, Expr::value(SUBMITTED))
@@ -172,7 +172,7 @@ impl TenantTx {
         seen: i32,
         state: &str,
         at: OffsetDateTime,
-    ) -> Result<Guarded<Contract>, Error> {
+    ) -> Result<Guarded<ContractRow>, Error> {
         self.change_contract(id, seen, at, |update| update.col_expr(contract::Column::State, Expr::value(state))).await
     }
 
@@ -182,7 +182,7 @@ impl TenantTx {
         seen: i32,
         at: OffsetDateTime,
         build: impl FnOnce(Update) -> Update,
-    ) -> Result<Guarded<Contract>, Error> {
+    ) -> Result<Guarded<ContractRow>, Error> {
         let guarded = |update: Update| {
             build(update)
                 .col_expr(contract::Column::UpdatedAt, Expr::value(at))
@@ -197,13 +197,13 @@ impl TenantTx {
     }
 
     /// A visitor's, by the secret link.
-    pub async fn contract_by_token(&self, token_hash: &[u8; 32]) -> Result<Contract, Error> {
+    pub async fn contract_by_token(&self, token_hash: &[u8; 32]) -> Result<ContractRow, Error> {
         let key = token_hash.to_vec();
         let row = self.find::<contract::Entity>().with(|query| query.filter(contract::Column::TokenHash.eq(key)));
         contract_of(row.one().await?.ok_or(Error::NotFound)?)
     }
 
-    pub async fn contract_of(&self, customer: CustomerId, id: ContractId) -> Result<Contract, Error> {
+    pub async fn contract_of(&self, customer: CustomerId, id: ContractId) -> Result<ContractRow, Error> {
         let row = self.find::<contract::Entity>().with(|query| {
             query.filter(contract::Column::Id.eq(id.0)).filter(contract::Column::CustomerId.eq(customer.0))
         });
@@ -211,19 +211,19 @@ impl TenantTx {
     }
 
     /// For staff.
-    pub async fn contract(&self, id: ContractId) -> Result<Contract, Error> {
+    pub async fn contract(&self, id: ContractId) -> Result<ContractRow, Error> {
         let row = self.find::<contract::Entity>().with(|query| query.filter(contract::Column::Id.eq(id.0)));
         contract_of(row.one().await?.ok_or(Error::NotFound)?)
     }
 
     /// For staff: what a request in the queue is about.
-    pub async fn contract_of_request(&self, request: RequestId) -> Result<Contract, Error> {
+    pub async fn contract_of_request(&self, request: RequestId) -> Result<ContractRow, Error> {
         let row = self.find::<contract::Entity>().with(|query| query.filter(contract::Column::RequestId.eq(request.0)));
         contract_of(row.one().await?.ok_or(Error::NotFound)?)
     }
 
     /// Newest first.
-    pub async fn contracts_of(&self, customer: CustomerId) -> Result<Vec<Contract>, Error> {
+    pub async fn contracts_of(&self, customer: CustomerId) -> Result<Vec<ContractRow>, Error> {
         let rows = self.find::<contract::Entity>().with(|query| {
             query
                 .filter(contract::Column::CustomerId.eq(customer.0))

@@ -29,7 +29,7 @@ mod supply_points;
 
 pub use accounts::{Account, NewAccount};
 pub use audit::{AuditEntry, AuditRow};
-pub use contracts::{Contract, Finished, NewContract};
+pub use contracts::{ContractRow, FinishedContract, NewContract};
 pub use customers::{Billing, Contact, Identity};
 pub use dashboard::{DashboardRows, PointRow, ReadingRow, RequestRow};
 pub use documents::StoredDocument;

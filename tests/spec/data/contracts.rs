@@ -1,7 +1,7 @@
 //! Contracts are saved as one goes, finished once, and found by whoever may.
 use super::asked::{added, new_contract, new_request};
 use super::requests::{change, kept};
-use busbar::data::{Contract, Error, Finished, Guarded};
+use busbar::data::{ContractRow, Error, FinishedContract, Guarded};
 use busbar::domain::requests::RequestKind;
 use serde_json::json;
 use time::macros::datetime;
@@ -13,7 +13,7 @@ async fn a_draft_is_saved_finished_and_moved_from_the_version_that_was_seen() {
     let (token, at) = ([7; 32], datetime!(2026-11-23 13:00:00.5 UTC));
     let new = new_contract(None, Some(token));
     tx.start_contract(&new).await.expect("a draft");
-    let draft = Contract {
+    let draft = ContractRow {
         id: new.id,
         number: None,
         customer: None,
@@ -38,7 +38,8 @@ async fn a_draft_is_saved_finished_and_moved_from_the_version_that_was_seen() {
 
     let request = added(tx.add_request(&new_request(None, RequestKind::Contract)).await.expect("a request"));
     let document = Some(whole.documents[0].id);
-    let finished = Finished { number: "S-26-1", data: &data, email: "z@example.cz", request: request.id, document, at };
+    let finished =
+        FinishedContract { number: "S-26-1", data: &data, email: "z@example.cz", request: request.id, document, at };
     assert_eq!(tx.finish_contract(new.id, 2, &finished).await.expect("finished"), Guarded::Done(3));
     for again in [
         tx.finish_contract(new.id, 3, &finished).await.expect("an answer"),
@@ -68,7 +69,7 @@ async fn a_number_is_one_contracts_and_a_customers_contracts_are_theirs() {
     let request = added(tx.add_request(&new_request(None, RequestKind::Contract)).await.expect("a request"));
     let (first, second) = (new_contract(Some(whole.customer.id), None), new_contract(None, None));
     let data = json!({});
-    let finished = Finished { number: "1", data: &data, email: "", request: request.id, document: None, at };
+    let finished = FinishedContract { number: "1", data: &data, email: "", request: request.id, document: None, at };
     for new in [&first, &second] {
         tx.start_contract(new).await.expect("a draft");
     }
