@@ -73,7 +73,7 @@ fn errand(page: &Page, old: &Address, typed: &Typed) -> (Errand, Option<Address>
         field.typed(typed.get(name)).wrong(wrong(found))
     };
     let mut errand =
-        Errand::new(page, "change-address", PATH, "/account").handled(page, RequestKind::MailingAddress, true);
+        Errand::new(page, "change-address", PATH, "/dashboard").handled(page, RequestKind::MailingAddress, true);
     errand.fields = vec![
         field("street", "address-street", "street-address", &street),
         field("city", "address-city", "address-level2", &city),

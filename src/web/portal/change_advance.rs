@@ -45,7 +45,7 @@ async fn choose(customer: Customer) -> Result<Response, Error> {
     let schedules = tx.schedules_of(customer.id).await?;
     tx.commit().await?;
     let open = points.shown.iter().find(|point| schedules.iter().any(|one| one.supply_point == point.id));
-    Ok(page.go(&open.map_or("/advances".to_owned(), |point| format!("/supply-points/{}/advance", point.id))))
+    Ok(page.go(&open.map_or("/dashboard".to_owned(), |point| format!("/supply-points/{}/advance", point.id))))
 }
 
 struct Ground {
@@ -140,7 +140,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed) -> (Errand, Option<Change
     let limits = ground.limits();
     let days = ground.days(page.today());
     let path = format!("/supply-points/{}/advance", ground.point.id);
-    let mut errand = Errand::new(page, "change-advance", path, "/advances")
+    let mut errand = Errand::new(page, "change-advance", path, "/dashboard")
         .handled(page, RequestKind::Advance, true)
         .fact(page.t(words::commodity(ground.point.commodity)), words::address(&ground.point.address))
         .fact(page.t("change-advance-now"), page.money(ground.schedule.amount));

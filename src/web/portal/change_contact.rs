@@ -84,7 +84,7 @@ fn errand(page: &Page, person: &Person, typed: &Typed) -> (Errand, Option<Found>
         "" => Ok(None),
         text => typed::email(text).map(Some).map_err(|error| page.email_mistake(error)),
     };
-    let mut errand = Errand::new(page, "change-contact", PATH, "/account").handled(page, RequestKind::Contact, true);
+    let mut errand = Errand::new(page, "change-contact", PATH, "/dashboard").handled(page, RequestKind::Contact, true);
     let wrong = |found: &Result<Option<String>, String>| found.clone().err().unwrap_or_default();
     errand.fields = vec![
         Field::phone("phone", page.t("account-phone"))

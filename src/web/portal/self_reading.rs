@@ -244,8 +244,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
     let is_shown_again = !typed.get("step").is_empty();
     let known = ground.known(page);
     let path = format!("/supply-points/{}/{}", ground.point.id, purpose.path());
-    let back = format!("/supply-points/{}", ground.point.id);
-    let mut errand = Errand::new(page, purpose.word(), path, &back)
+    let mut errand = Errand::new(page, purpose.word(), path, "/dashboard")
         .fact(page.t(words::commodity(ground.point.commodity)), words::address(&ground.point.address))
         .fact(page.t("reading-meter"), ground.meter.serial.as_str());
     if purpose == Purpose::Settlement {

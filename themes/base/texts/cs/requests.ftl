@@ -123,7 +123,6 @@ settlement-complain = Reklamovat vyúčtování
 
 ## Požadavky
 nav-requests = Požadavky
-errand-requests = Sledovat požadavky
 errand-reading = Nahlásit stav měřidla
 errand-advance = Změnit výši zálohy
 errand-contact = Změnit telefon nebo e-mail

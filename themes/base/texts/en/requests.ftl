@@ -123,7 +123,6 @@ settlement-complain = Complain about the settlement
 
 ## Requests
 nav-requests = Requests
-errand-requests = Follow your requests
 errand-reading = Report a meter reading
 errand-advance = Change the advance
 errand-contact = Change telephone or e-mail
