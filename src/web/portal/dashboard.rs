@@ -151,7 +151,7 @@ const ERRANDS: [(Feature, &str, &str, &str); 15] = [
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
-    (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
+    (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
