@@ -22,7 +22,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
     new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value)) \
     .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 60)";
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 21] = [
     "",
     "/login",
     "/help",
@@ -37,6 +37,13 @@ const PAGES: [&str; 14] = [
     "/payments",
     "/account",
     "/links",
+    "/requests",
+    "/account/contact",
+    "/account/address",
+    "/advances/change",
+    "/readings/new",
+    "/extraordinary-settlement",
+    "/questions/new",
 ];
 
 /// The first detail page of each kind is looked at as well.
