@@ -262,7 +262,8 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     if may(Action::Change) && request.state.is_open() {
         found.push(match request.assignee {
             Some(id) if id == operator.id => ("release", ""),
-            _ => ("take", "primary"),
+            Some(_) => ("take", ""),
+            None => ("take", "primary"),
         });
         found.extend([("answer", ""), ("ask", ""), ("note", "")]);
         if request.kind.needs_distributor() && request.state != RequestState::WaitingForDistributor {
@@ -271,7 +272,11 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     }
     if may(Action::Approve) {
         match request.state {
-            state if state.is_open() => found.extend([("approve", "primary"), ("refuse", "danger")]),
+            state if state.is_open() => {
+                // One main button: who has not taken it takes it first.
+                let is_own = request.assignee == Some(operator.id);
+                found.extend([("approve", if is_own { "primary" } else { "" }), ("refuse", "danger")]);
+            }
             RequestState::Done if kit::can_be_undone(request.kind) => found.push(("undo", "danger")),
             _ => {}
         }

@@ -3,6 +3,7 @@
 ## Společné
 errand-back = Zpět
 errand-about = Čeho se to týká
+errand-how = Jak to počítáme a co se stane
 errand-review = Zkontrolovat
 errand-review-title = Zkontrolujte a odešlete
 errand-changes = Co se změní

@@ -3,6 +3,7 @@
 ## Common
 errand-back = Back
 errand-about = What it is about
+errand-how = How this is counted, and what will happen
 errand-review = Look it over
 errand-review-title = Look it over and send
 errand-changes = What will change
