@@ -8,6 +8,7 @@ pub mod change_advance;
 pub mod change_contact;
 pub mod confirm_email;
 pub mod consumption;
+mod contract;
 pub mod dashboard;
 mod documents;
 mod errand;
@@ -57,6 +58,7 @@ pub fn slices() -> Vec<Slice> {
         change_address::slices(),
         change_advance::slices(),
         question::slices(),
+        contract::slices(),
     ]
     .into_iter()
     .flatten()
