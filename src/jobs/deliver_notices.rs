@@ -35,9 +35,10 @@ const ATTEMPTS: i16 = 20;
 const PATIENCE: usize = 2;
 
 /// Notices that belong to a feature: off means no message either, also for those already waiting.
-const FEATURES: [(&str, Feature); 4] = [
+const FEATURES: [(&str, Feature); 5] = [
     ("settlement_issued", Feature::DocumentElectronicSettlement),
     ("reading_prompt", Feature::ReadingMonthlyEmailPrompt),
+    ("reading_reminder", Feature::ReadingMonthlyEmailPrompt),
     ("outage_planned", Feature::OutageAlertPlanned),
     ("contract_for_print", Feature::ContractEmailedForPrint),
 ];

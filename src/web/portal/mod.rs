@@ -12,6 +12,7 @@ mod contract;
 pub mod dashboard;
 mod documents;
 mod errand;
+pub mod flexible;
 pub mod help;
 pub mod home;
 mod id;
@@ -59,6 +60,7 @@ pub fn slices() -> Vec<Slice> {
         change_advance::slices(),
         question::slices(),
         contract::slices(),
+        flexible::slices(),
     ]
     .into_iter()
     .flatten()
