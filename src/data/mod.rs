@@ -16,6 +16,7 @@ mod offices;
 mod outbox;
 mod payments;
 mod platform;
+mod reading_prompts;
 mod readings;
 mod representatives;
 mod requests;
@@ -40,6 +41,7 @@ pub use invoices::InvoiceFilter;
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outbox::{ClaimedMessage, NewMessage, Rendered, SentMessage};
 pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};
+pub use reading_prompts::Promptable;
 pub use representatives::Representative;
 pub use requests::{
     Added, Assignee, AttachmentRow, Cursor, Guarded, Move, NewEvent, NewRequest, QueueCounts, QueueFilter, QueueRow,

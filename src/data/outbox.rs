@@ -134,6 +134,33 @@ impl TenantTx {
         }
         Ok(())
     }
+
+    /// Keys that begin so, with what their messages carry.
+    pub(super) async fn payloads_of_messages(
+        &self,
+        dedupe_start: &str,
+    ) -> Result<Vec<(String, serde_json::Value)>, Error> {
+        let rows = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .select_only()
+            .column(message::Column::DedupeKey)
+            .column(message::Column::Payload);
+        let rows: Vec<(String, String)> = rows.into_tuple().all(self.platform_tables()).await?;
+        Ok(rows.into_iter().map(|(key, text)| (key, serde_json::from_str(&text).unwrap_or_default())).collect())
+    }
+
+    /// What became of the messages whose keys begin so, oldest first: ready, sent or failed.
+    pub async fn states_of_messages(&self, dedupe_start: &str) -> Result<Vec<String>, Error> {
+        let rows = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .order_by_asc(message::Column::CreatedAt)
+            .order_by_asc(message::Column::Id)
+            .select_only()
+            .column(message::Column::State);
+        Ok(rows.into_tuple().all(self.platform_tables()).await?)
+    }
 }
 
 /// What is due, longest waiting first, and no more than the limit: materialised, so that no plan reads it twice and takes more. A

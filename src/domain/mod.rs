@@ -20,6 +20,7 @@ pub mod invoices;
 pub mod money;
 pub mod payment_methods;
 pub mod payments;
+pub mod reading_prompts;
 pub mod readings;
 pub mod requests;
 pub mod self_readings;

@@ -6,6 +6,7 @@ use crate::backends::mail::{self, Error, Mail};
 use crate::backends::sms;
 use crate::data::{self, ClaimedMessage, Rendered};
 use crate::domain::features::Feature;
+use crate::domain::ids::AttachmentId;
 use crate::tenancy::{COLOURS, Lang, SecretRef, Tenant, TenantState, Tokens};
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
@@ -34,9 +35,10 @@ const ATTEMPTS: i16 = 20;
 const PATIENCE: usize = 2;
 
 /// Notices that belong to a feature: off means no message either, also for those already waiting.
-const FEATURES: [(&str, Feature); 4] = [
+const FEATURES: [(&str, Feature); 5] = [
     ("settlement_issued", Feature::DocumentElectronicSettlement),
     ("reading_prompt", Feature::ReadingMonthlyEmailPrompt),
+    ("reading_reminder", Feature::ReadingMonthlyEmailPrompt),
     ("outage_planned", Feature::OutageAlertPlanned),
     ("contract_for_print", Feature::ContractEmailedForPrint),
 ];
@@ -180,7 +182,10 @@ async fn deliver(services: &JobServices, message: &ClaimedMessage) -> Result<Ren
     }
     let rendered = render(&tenant, message)?;
     match message.channel.as_str() {
-        "mail" => mail_of(services, &tenant)?.send(&letter(&tenant, message, &rendered)).await?,
+        "mail" => {
+            let files = files(services, message).await?;
+            mail_of(services, &tenant)?.send(&mail::Letter { files, ..letter(&tenant, message, &rendered) }).await?;
+        }
         "sms" => {
             let text = sms::Text { id: message.id.0, to: message.recipient.clone(), body: rendered.body_text.clone() };
             services.sms.send(&text).await?;
@@ -272,7 +277,25 @@ fn letter(tenant: &Tenant, message: &ClaimedMessage, rendered: &Rendered) -> mai
         html: Some(rendered.body_html.clone()).filter(|html| !html.is_empty()),
         language: lang.key().to_owned(),
         at: made.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        files: Vec::new(),
     }
+}
+
+/// What the payload names as `attachment`: a file of one of the tenant's requests.
+async fn files(services: &JobServices, message: &ClaimedMessage) -> Result<Vec<mail::File>, Error> {
+    let Some(named) = message.payload.get("attachment").and_then(|id| id.as_str()) else { return Ok(Vec::new()) };
+    let id = uuid::Uuid::try_parse(named).map_err(|_| Error::Never("the attachment is not an identifier".into()))?;
+    let found = async {
+        let tx = services.db.tenant(message.tenant_id).read().await?;
+        let file = tx.attachment(AttachmentId(id)).await?;
+        tx.commit().await?;
+        Ok::<_, data::Error>(file)
+    };
+    let file = found.await.map_err(|error| match error {
+        data::Error::NotFound => Error::Never("the attachment is gone".into()),
+        other => Error::Later(format!("the attachment cannot be read: {other:?}")),
+    })?;
+    Ok(vec![mail::File { name: file.row.name, media_type: file.row.media_type, bytes: file.bytes }])
 }
 
 /// The tenant's own mail server where it names one; where mail goes to a folder, everybody's does.

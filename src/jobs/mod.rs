@@ -1,4 +1,5 @@
 //! What happens unasked: the timetable. Each job runs in its own loop until told to stop; one that fails is logged and tried again.
+mod ask_for_readings;
 mod deliver_notices;
 
 use crate::backends::clock::Clock;
@@ -27,7 +28,12 @@ pub struct JobServices {
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.
 pub async fn run(services: JobServices, stopped: watch::Receiver<bool>) {
-    deliver_notices::run(services, stopped).await;
+    tokio::join!(deliver_notices::run(services.clone(), stopped.clone()), ask_for_readings::run(services, stopped));
+}
+
+/// Asks for the readings that are due to be asked for, once. For tests and commands.
+pub async fn ask_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    ask_for_readings::once(services).await
 }
 
 /// Delivers everything that is due now, once. For tests and commands.

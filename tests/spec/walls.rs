@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 18] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
@@ -140,6 +140,14 @@ const OPEN: [&str; 11] = [
     "GET /operator/login",
     "POST /operator/login",
     "GET /accessibility",
+    // A contract by who is no customer yet: the secret in the address is the proof.
+    "GET /contract",
+    "POST /contract",
+    "GET /contract/{token}",
+    "GET /contract/{token}/pdf",
+    "POST /contract/{token}/print",
+    "GET /contract/{token}/{step}",
+    "POST /contract/{token}/{step}",
 ];
 
 #[test]

@@ -1,8 +1,8 @@
 //! Mail: files in a folder, or an SMTP server. A message is built the same for both; sent twice, it is the same message, so
 //! that a mailbox can drop the second.
 use super::letters::write_whole;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -49,6 +49,15 @@ pub struct Letter {
     pub language: String,
     /// When its cause happened; stands in `Date`, so that a second sending is the same message.
     pub at: OffsetDateTime,
+    pub files: Vec<File>,
+}
+
+/// What comes with a mail.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Mail {
@@ -111,14 +120,26 @@ impl Letter {
             let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| Error::Never(error.to_string()))?;
             builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
         }
-        let built = match &self.html {
-            Some(html) => {
-                let parts = MultiPart::alternative().boundary(format!("part-{}", self.id.simple()));
-                builder.multipart(
-                    parts.singlepart(SinglePart::plain(self.text.clone())).singlepart(SinglePart::html(html.clone())),
-                )
+        let plain = SinglePart::plain(self.text.clone());
+        let words = self.html.as_ref().map(|html| {
+            let parts = MultiPart::alternative().boundary(format!("part-{}", self.id.simple()));
+            parts.singlepart(plain.clone()).singlepart(SinglePart::html(html.clone()))
+        });
+        let built = match (words, self.files.is_empty()) {
+            (Some(words), true) => builder.multipart(words),
+            (None, true) => builder.singlepart(plain),
+            (words, false) => {
+                let whole = MultiPart::mixed().boundary(format!("whole-{}", self.id.simple()));
+                let whole = match words {
+                    Some(words) => whole.multipart(words),
+                    None => whole.singlepart(plain),
+                };
+                builder.multipart(self.files.iter().try_fold(whole, |whole, file| {
+                    let kind = ContentType::parse(&file.media_type).map_err(|error| Error::Never(error.to_string()))?;
+                    let part = Attachment::new(one_line(&file.name)?).body(file.bytes.clone(), kind);
+                    Ok::<_, Error>(whole.singlepart(part))
+                })?)
             }
-            None => builder.singlepart(SinglePart::plain(self.text.clone())),
         };
         built.map_err(|error| Error::Never(error.to_string()))
     }

@@ -15,6 +15,7 @@ fn letter() -> Letter {
         html: Some("<p>Dobrý den,</p>".into()),
         language: "cs".into(),
         at: datetime!(2026-11-23 09:30 UTC),
+        files: Vec::new(),
     }
 }
 
@@ -40,6 +41,21 @@ fn a_message_has_all_its_parts() {
     assert!(raw.is_ascii());
     let plain = Letter { html: None, ..letter() };
     assert!(!self::raw(&plain).contains("multipart"));
+}
+
+#[test]
+fn a_file_comes_with_its_name_and_whole() {
+    let file =
+        File { name: "smlouva-1.pdf".into(), media_type: "application/pdf".into(), bytes: b"%PDF-1.7 \xff".into() };
+    let with = Letter { files: vec![file.clone()], ..letter() };
+    let raw = self::raw(&with);
+    for line in ["multipart/mixed", "multipart/alternative", "application/pdf", "smlouva-1.pdf", "JVBERi0xLjcg/w=="] {
+        assert!(raw.contains(line), "{line} is not in:\n{raw}");
+    }
+    assert_eq!(raw, self::raw(&with), "sent twice it is the same message");
+    assert!(self::raw(&Letter { html: None, ..with }).contains("multipart/mixed"));
+    let evil = File { name: "a\r\nBcc: spy@evil.example".into(), ..file };
+    assert!(matches!(Letter { files: vec![evil], ..letter() }.message(), Err(Error::Never(_))));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! New contracts (*smlouva o dodávce*): what is asked in which step, what was typed so far, and the contract when all of it is right.
 mod check;
 mod number;
+mod state;
 #[cfg(test)]
 mod tests;
 
 pub use check::{complete, missing, problems};
 pub use number::{contract_number, parse_contract_number};
+pub use state::ContractState;
 
 use super::payment_methods::Chosen;
 use super::payments::PaymentMethod;

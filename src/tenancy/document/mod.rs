@@ -156,13 +156,24 @@ pub struct Parameters {
     pub initial_password_days: i64,
     /// A reading may be dated so many days back.
     pub reading_window_days: i64,
+    /// Readings of a month are asked for from this day of it on.
+    pub reading_prompt_day: i64,
+    /// And once more so many days after the first mail; 0 for never.
+    pub reading_reminder_days: i64,
     pub session_idle_minutes: i64,
     pub session_hours: i64,
 }
 
 impl Default for Parameters {
     fn default() -> Self {
-        Parameters { initial_password_days: 60, reading_window_days: 14, session_idle_minutes: 30, session_hours: 12 }
+        Parameters {
+            initial_password_days: 60,
+            reading_window_days: 14,
+            reading_prompt_day: 1,
+            reading_reminder_days: 5,
+            session_idle_minutes: 30,
+            session_hours: 12,
+        }
     }
 }
 

@@ -225,6 +225,8 @@ fn read_parameters(section: Section<'_>) -> Parameters {
     let parameters = Parameters {
         initial_password_days: number("initial_password_days", usual.initial_password_days, 1, 365),
         reading_window_days: number("reading_window_days", usual.reading_window_days, 0, 90),
+        reading_prompt_day: number("reading_prompt_day", usual.reading_prompt_day, 1, 28),
+        reading_reminder_days: number("reading_reminder_days", usual.reading_reminder_days, 0, 27),
         session_idle_minutes: number("session_idle_minutes", usual.session_idle_minutes, 5, 120),
         session_hours: number("session_hours", usual.session_hours, 1, 24),
     };

@@ -50,6 +50,8 @@ impl Document {
         line("parameters", String::new());
         line("initial_password_days", self.parameters.initial_password_days.to_string());
         line("reading_window_days", self.parameters.reading_window_days.to_string());
+        line("reading_prompt_day", self.parameters.reading_prompt_day.to_string());
+        line("reading_reminder_days", self.parameters.reading_reminder_days.to_string());
         line("session_idle_minutes", self.parameters.session_idle_minutes.to_string());
         line("session_hours", self.parameters.session_hours.to_string());
         line("contact", String::new());

@@ -1,4 +1,5 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
+pub mod contracts;
 pub mod features;
 pub mod home;
 pub mod login;
@@ -8,7 +9,10 @@ use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices(), requests::slices()].into_iter().flatten().collect()
+    [login::slices(), home::slices(), features::slices(), requests::slices(), contracts::slices()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 pub const MENU: &[MenuItem] = &[

@@ -1,4 +1,5 @@
 //! The queue: what customers asked for, soonest deadline first; one request's whole story on one page, and what may be done with it.
+use super::contracts;
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
 use crate::domain::features::{Action, Feature};
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency, working_days_left};
@@ -26,6 +27,8 @@ pub const FEATURES: &[Feature] = &[
     Feature::RequestExtraordinarySettlement,
     Feature::AskQuestion,
     Feature::ReadingSelfReport,
+    Feature::ContractCreateOnline,
+    Feature::ContractDataEntry,
 ];
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;
@@ -117,7 +120,11 @@ async fn list(operator: Operator, Query(wanted): Query<Wanted>) -> Result<Respon
         ),
         is_current: one == kind,
     };
-    let offered = RequestKind::ALL.into_iter().filter(|kind| kind.feature().is_some_and(|one| page.tenant().has(one)));
+    let has_contracts = contracts::FEATURES.iter().any(|one| page.tenant().has(*one));
+    let offered = RequestKind::ALL.into_iter().filter(|kind| match kind.feature() {
+        Some(feature) => page.tenant().has(feature),
+        None => *kind == RequestKind::Contract && has_contracts,
+    });
     let late = Count { label: page.t("queue-show-late"), count: counts.overdue, tone: "bad" };
     let view = List {
         counts: counts
@@ -185,6 +192,8 @@ struct Detail {
     events: Vec<Event>,
     /// What may be done with it now, in the order of the buttons.
     acts: Vec<Act>,
+    /// Of a contract alone.
+    contract: Option<contracts::Shown>,
     words: String,
     mistake: String,
     conflict: String,
@@ -231,6 +240,7 @@ async fn detail(
         Some(id) => Some(tx.staff_member(id).await?.name),
         None => None,
     };
+    let contract = contracts::shown(page, &tx, &request).await?;
     tx.commit().await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let shown = request.payload["shown"].as_array().cloned().unwrap_or_default();
@@ -247,6 +257,7 @@ async fn detail(
         changes: shown.iter().map(|one| [text(&one[0]), text(&one[1]), text(&one[2])]).collect(),
         events: kit::events(page, events, true),
         acts: acts(operator, &request),
+        contract,
         words: words.to_owned(),
         mistake: mistake.to_owned(),
         conflict: conflict.to_owned(),
@@ -272,6 +283,8 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     }
     if may(Action::Approve) {
         match request.state {
+            // A contract is done when it is signed.
+            state if state.is_open() && request.kind == RequestKind::Contract => found.push(("refuse", "danger")),
             state if state.is_open() => {
                 // One main button: who has not taken it takes it first.
                 let is_own = request.assignee == Some(operator.id);
@@ -349,6 +362,7 @@ async fn perform(
     match typed.act.as_str() {
         "approve" => kit::apply(tx, request, &request.payload["new"]).await?,
         "undo" => kit::apply(tx, request, &request.payload["old"]).await?,
+        "refuse" => contracts::cancel(page, tx, request).await?,
         _ => {}
     }
     let is_public = !matches!(typed.act.as_str(), "note" | "take" | "release");

@@ -146,11 +146,13 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 15] = [
+const ERRANDS: [(Feature, &str, &str, &str); 17] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
+    (Feature::AdvancesFlexibleByActualConsumption, "errand-flexible", "/advances/flexible", "wallet"),
+    (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),

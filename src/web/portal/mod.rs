@@ -8,9 +8,11 @@ pub mod change_advance;
 pub mod change_contact;
 pub mod confirm_email;
 pub mod consumption;
+mod contract;
 pub mod dashboard;
 mod documents;
 mod errand;
+pub mod flexible;
 pub mod help;
 pub mod home;
 mod id;
@@ -57,6 +59,8 @@ pub fn slices() -> Vec<Slice> {
         change_address::slices(),
         change_advance::slices(),
         question::slices(),
+        contract::slices(),
+        flexible::slices(),
     ]
     .into_iter()
     .flatten()

@@ -29,6 +29,8 @@ pub const FEATURES: &[Feature] = &[
     Feature::RequestExtraordinarySettlement,
     Feature::AskQuestion,
     Feature::ReadingSelfReport,
+    Feature::ContractCreateOnline,
+    Feature::ContractDataEntry,
 ];
 
 /// Shown at most; older ones are found by their number.

@@ -2,6 +2,7 @@
 //! Every test names in its doc comment the feature keys it proves.
 mod bicorn;
 mod cez;
+mod contract;
 mod eon;
 mod pp;
 mod pre;

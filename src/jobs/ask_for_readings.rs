@@ -1,0 +1,86 @@
+//! Asks for the month's reading where advances follow the real use: one mail a month, one reminder, none to who read the meter already.
+//! Any number of instances may run it: each mail has its key, so the second of two is not added.
+use super::JobServices;
+use crate::data::{self, NewMessage};
+use crate::domain::calendar::month_start;
+use crate::domain::features::Feature;
+use crate::domain::ids::MessageId;
+use crate::domain::reading_prompts::{Asked, Prompt, Rhythm, due};
+use crate::tenancy::{Tenant, TenantState};
+use serde_json::json;
+use std::time::Duration as Wait;
+use tokio::sync::watch;
+
+/// How often to look; a day's work is done in the first look after midnight.
+const LOOK: Wait = Wait::from_secs(600);
+
+pub async fn run(services: JobServices, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match once(&services).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "readings asked for"),
+            Err(error) => tracing::warn!(?error, "readings could not be asked for"),
+        }
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Every supplier that has it; returns how many mails were put out. One supplier's failure is not another's.
+pub async fn once(services: &JobServices) -> Result<usize, data::Error> {
+    let mut count = 0;
+    for row in services.db.platform().tenants().await? {
+        let Some(tenant) = (services.tenants)(row.id) else { continue };
+        let is_on = tenant.has(Feature::ReadingMonthlyEmailPrompt) && tenant.state != TenantState::Suspended;
+        if !is_on {
+            continue;
+        }
+        match ask(services, &tenant).await {
+            Ok(asked) => count += asked,
+            Err(error) => tracing::warn!(tenant = tenant.slug, ?error, "readings could not be asked for"),
+        }
+    }
+    Ok(count)
+}
+
+async fn ask(services: &JobServices, tenant: &Tenant) -> Result<usize, data::Error> {
+    let today = services.clock.today(&tenant.document.locale.timezone);
+    let parameters = &tenant.document.parameters;
+    let rhythm = Rhythm { day: parameters.reading_prompt_day, reminder_days: parameters.reading_reminder_days };
+    if i64::from(today.day()) < rhythm.day {
+        return Ok(0);
+    }
+    let month = month_start(today, 0);
+    let start = |kind: &str| format!("{kind}:{}-{:02}:", month.year(), u8::from(month.month()));
+    let (first, reminder) = (start("reading_prompt"), start("reading_reminder"));
+    let tx = services.db.tenant(tenant.id).begin().await?;
+    let (asked, reminded) = (tx.asked_on(&first).await?, tx.asked_on(&reminder).await?);
+    let mut messages = Vec::new();
+    for one in tx.promptable(today, month).await? {
+        let key = one.customer.to_string();
+        let known = Asked {
+            first_on: asked.get(&key).copied(),
+            was_reminded: reminded.contains_key(&key),
+            has_reading: one.has_reading,
+        };
+        let (kind, start) = match due(today, rhythm, known) {
+            None => continue,
+            Some(Prompt::First) => ("reading_prompt", &first),
+            Some(Prompt::Reminder) => ("reading_reminder", &reminder),
+        };
+        messages.push(NewMessage {
+            id: MessageId::new(),
+            channel: "mail".into(),
+            kind: kind.into(),
+            recipient: one.email,
+            language: tenant.document.locale.default.key().to_owned(),
+            payload: json!({ "path": "/readings/new", "asked_on": today.to_string() }),
+            dedupe_key: format!("{start}{key}"),
+        });
+    }
+    tx.enqueue(&messages).await?;
+    tx.commit().await?;
+    Ok(messages.len())
+}

@@ -1,0 +1,35 @@
+//! A contract written on line: five steps kept as one goes, looked over, sent once. By a visitor who comes back by a secret link (`online`)
+//! or by a signed-in customer (`own`); the steps, the words and the paper are the same.
+mod answers;
+mod fields;
+mod online;
+mod own;
+mod paper;
+mod send;
+mod show;
+mod steps;
+
+use super::errand::Typed;
+use crate::domain::features::Feature;
+use crate::domain::ids::{AccountId, CustomerId};
+use crate::web::kit::page::Page;
+use crate::web::kit::slices::Slice;
+
+pub fn slices() -> Vec<Slice> {
+    [online::slices(), own::slices()].into_iter().flatten().collect()
+}
+
+/// Where this contract is written, and by whom.
+struct Place<'a> {
+    page: &'a Page,
+    /// Path of the contract within the mount; of a visitor's it holds the secret, so it is never logged.
+    root: String,
+    feature: Feature,
+    customer: Option<(CustomerId, AccountId)>,
+}
+
+impl Place<'_> {
+    fn href(&self, rest: &str) -> String {
+        format!("{}{}{rest}", self.page.base(), self.root)
+    }
+}

@@ -1,0 +1,23 @@
+# Záloha podle skutečné spotřeby a měsíční výzva k odečtu.
+errand-flexible = Spočítat příští zálohu
+flexible-title = Kolik příští měsíc
+flexible-lead = Záloha podle toho, co jste opravdu spotřebovali, s celým výpočtem.
+flexible-none = Nemáte odběrné místo elektřiny, u kterého bychom zálohu počítali.
+flexible-read = Zadat stav elektroměru
+flexible-is-estimate = odhad
+flexible-measured = Podle vašeho stavu ze dne { $day }. Spotřebu za { $days } dní jsme přepočetli na jeden měsíc.
+flexible-estimate = Odhad podle posledního vyúčtování: za tento ani minulý měsíc nemáme váš stav elektroměru.
+flexible-no-prices = Zálohu spočítáme po prvním vyúčtování.
+flexible-steps = Výpočet zálohy
+flexible-what = Položka
+flexible-amount = Částka
+flexible-step = { $register }: { $kwh } × { $price } Kč/MWh
+flexible-fixed = Stálé platy za měsíc
+flexible-vat = DPH
+flexible-total = Záloha celkem
+notice-reading-prompt-subject = Opište prosím elektroměr
+notice-reading-prompt-sentence = je čas zadat stav elektroměru. Podle něj spočítáme příští zálohu; bez něj ji odhadneme.
+notice-reading-prompt-open = Zadat stav
+notice-reading-reminder-subject = Stav elektroměru nám ještě chybí
+notice-reading-reminder-sentence = stav elektroměru za tento měsíc zatím nemáme. Pokud ho nezadáte, příští zálohu odhadneme.
+notice-reading-reminder-open = Zadat stav
