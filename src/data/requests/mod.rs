@@ -191,6 +191,15 @@ impl TenantTx {
         }
     }
 
+    /// What came of a form that was sent before: the customer's request with its key.
+    pub async fn request_by_key(&self, customer: CustomerId, key: &str) -> Result<Option<Request>, Error> {
+        let row = self.find::<request::Entity>().with(|query| {
+            let own = query.filter(request::Column::CustomerId.eq(customer.0));
+            own.filter(request::Column::Idempotency.eq(key))
+        });
+        row.one().await?.map(request_of).transpose()
+    }
+
     /// Newest first.
     pub async fn requests_of(&self, customer: CustomerId, limit: u64) -> Result<Vec<Request>, Error> {
         let rows = self.find::<request::Entity>().with(|query| {

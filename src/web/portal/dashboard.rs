@@ -146,11 +146,16 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 15] = [
+const ERRANDS: [(Feature, &str, &str, &str); 20] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
+    (Feature::ChangePaymentMethod, "errand-payment-method", "/account/payment-method", "wallet"),
+    (Feature::ChangeBankDetails, "errand-bank", "/account/bank", "wallet"),
+    (Feature::ChangeMasterDataNontechnical, "errand-details", "/account/details", "user"),
+    (Feature::ChangeTariffRate, "errand-rate", "/rate/change", "meter"),
+    (Feature::ChangeBreakerSize, "errand-breaker", "/breaker/change", "meter"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),

@@ -10,6 +10,7 @@ use crate::web::kit::requests::{self, Asked, Sent};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use std::collections::HashMap;
 
 /// What was typed, by the names of the fields.
@@ -24,6 +25,10 @@ impl Typed {
     /// The button that was pressed.
     fn step(&self) -> &str {
         self.get("step")
+    }
+    /// The button under the look-over was pressed.
+    pub fn is_sent(&self) -> bool {
+        self.step() == "send"
     }
     /// The form's own key; a form that came without gets one.
     pub fn key(&self) -> String {
@@ -66,6 +71,8 @@ pub struct Errand {
     pub notes: Vec<String>,
     /// Asked about what is odd but possible.
     pub doubts: Vec<String>,
+    /// Asked once more under the look-over: the password, where money moves.
+    pub confirm: Vec<Field>,
     pub changes: Vec<Change>,
     /// Who decides, and by when.
     pub handling: String,
@@ -87,6 +94,7 @@ impl Errand {
             has_mistakes: false,
             notes: Vec::new(),
             doubts: Vec::new(),
+            confirm: Vec::new(),
             changes: Vec::new(),
             handling: String::new(),
             send: page.t(&format!("{word}-send")),
@@ -147,12 +155,29 @@ pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Erro
         return Ok(Next::Show(Box::new(page.show_as(status, "portal/errand.html", &errand)?)));
     }
     let is_doubted = !errand.doubts.is_empty() && typed.get("sure") != "yes";
-    if typed.step() == "send" && !is_doubted {
+    let is_unproved = errand.confirm.iter().any(|field| !field.error.is_empty());
+    if typed.is_sent() && !is_doubted && !is_unproved {
         return Ok(Next::Send);
     }
     errand.kept = errand.fields.iter().map(|field| Field::hidden(field.name.clone(), typed.get(&field.name))).collect();
     errand.kept.push(Field::hidden("key", key));
-    Ok(Next::Show(Box::new(page.show("portal/errand_review.html", &errand)?)))
+    let status = if is_unproved { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(Next::Show(Box::new(page.show_as(status, "portal/errand_review.html", &errand)?)))
+}
+
+/// A form that was sent before and asked for the same leads to its receipt, though what it changed is no longer as it was.
+pub async fn sent_before(
+    customer: &Customer,
+    tx: &TenantTx,
+    typed: &Typed,
+    new: &Json,
+) -> Result<Option<Response>, Error> {
+    if !typed.is_sent() {
+        return Ok(None);
+    }
+    let before = tx.request_by_key(customer.id, typed.get("key")).await?;
+    let same = before.filter(|request| request.payload["new"] == *new);
+    Ok(same.map(|request| customer.page.go(&format!("/requests/{}?sent=yes", request.reference))))
 }
 
 /// Sends it and leads to the receipt; a form that was sent before leads to the same one.

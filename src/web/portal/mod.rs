@@ -5,7 +5,11 @@ pub mod advances;
 mod bills;
 pub mod change_address;
 pub mod change_advance;
+pub mod change_bank;
 pub mod change_contact;
+pub mod change_details;
+pub mod change_payment;
+pub mod change_terms;
 pub mod confirm_email;
 pub mod consumption;
 pub mod dashboard;
@@ -20,6 +24,7 @@ pub mod login;
 mod offered;
 mod pay;
 pub mod payments;
+mod proof;
 pub mod question;
 pub mod readings;
 pub mod requests;
@@ -56,6 +61,10 @@ pub fn slices() -> Vec<Slice> {
         confirm_email::slices(),
         change_address::slices(),
         change_advance::slices(),
+        change_bank::slices(),
+        change_payment::slices(),
+        change_details::slices(),
+        change_terms::slices(),
         question::slices(),
     ]
     .into_iter()

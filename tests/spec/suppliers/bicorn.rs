@@ -30,3 +30,9 @@ async fn a_customer_downloads_an_invoice() {
 async fn a_planned_function_can_be_held_back_and_let_go_without_a_restart() {
     Portal::of("bicorn").await.lets_a_function_go_on_its_day("info_invoice_overview", "/invoices").await;
 }
+
+/// change_master_data_nontechnical
+#[tokio::test]
+async fn a_customer_changes_basic_data_that_are_not_technical() {
+    Portal::of("bicorn").await.changes_record_data().await;
+}

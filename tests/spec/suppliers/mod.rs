@@ -3,6 +3,7 @@
 mod bicorn;
 mod cez;
 mod eon;
+mod money;
 mod pp;
 mod pre;
 mod rwe;
@@ -18,6 +19,8 @@ pub struct Portal {
     pub slug: &'static str,
     pub visitor: Browser,
     pub customer: Browser,
+    /// The supplier's lead, once somebody is needed at the desk: a one-time code serves once.
+    clerk: Option<Browser>,
 }
 
 impl Portal {
@@ -25,7 +28,7 @@ impl Portal {
         let app = TestApp::start().await;
         let visitor = app.browser(slug);
         let customer = app.customer(slug, 0).await;
-        Portal { app, slug, visitor, customer }
+        Portal { app, slug, visitor, customer, clerk: None }
     }
 
     pub async fn home(&mut self) -> Answer {
@@ -43,7 +46,7 @@ impl Portal {
 
     /// Opens the first link on `from` that starts with `start` and names an object.
     pub async fn first_detail(&mut self, from: &str, start: &str) -> Answer {
-        let link = self.links(from, start).await.into_iter().next();
+        let link = self.links(from, start).await.into_iter().find(|link| !link.ends_with("/new"));
         let link = link.unwrap_or_else(|| panic!("{}: {from} links to no {start}…", self.slug));
         self.page(&link).await
     }

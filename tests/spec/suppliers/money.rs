@@ -1,0 +1,207 @@
+//! Errands about money and technical data, as every supplier that has them must settle them.
+use super::Portal;
+use crate::support::{Answer, Browser, value_of};
+use busbar::data::SentMessage;
+
+pub const ACCOUNT: &str = "19-2000145399/0800";
+pub const OTHER: &str = "178124-4159/0710";
+
+impl Portal {
+    pub fn password(&self) -> String {
+        let tenant = self.app.book.tenants.iter().find(|tenant| tenant.slug == self.slug).expect("one of the eight");
+        tenant.customers[0].password.clone()
+    }
+
+    /// Fills a form in and looks it over: the page with the button that sends.
+    pub async fn look_over(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let key = value_of(&self.page(path).await, "key");
+        let answer = self.post_step(path, fields, &key, "review").await;
+        assert_eq!(answer.status, 200, "{} {path}: {}", self.slug, answer.text());
+        answer
+    }
+
+    pub async fn post_step(&mut self, path: &str, fields: &[(&str, &str)], key: &str, step: &str) -> Answer {
+        let mut all = fields.to_vec();
+        all.extend([("key", key), ("step", step)]);
+        self.customer.post(path, &all).await
+    }
+
+    /// Sends it twice, as impatient people do: one request, whose receipt it is.
+    pub async fn settle(&mut self, path: &str, fields: &[(&str, &str)], besides: &[(&str, &str)]) -> (String, Answer) {
+        let key = value_of(&self.look_over(path, fields).await, "key");
+        let all = [fields, besides].concat();
+        let sent = self.post_step(path, &all, &key, "send").await;
+        assert_eq!(sent.status, 303, "{} {path}: {}", self.slug, sent.text());
+        let again = self.post_step(path, &all, &key, "send").await;
+        assert_eq!((again.status, again.location()), (303, sent.location()), "{}", again.text());
+        let place = sent.location().strip_prefix(&self.customer.mount).unwrap_or(sent.location()).to_owned();
+        let reference = place.trim_start_matches("/requests/").split('?').next().unwrap_or_default().to_owned();
+        let receipt = self.page(&place).await;
+        let list = self.page("/requests").await.text();
+        assert_eq!(list.matches(&reference).count(), 1, "{list}");
+        (reference, receipt)
+    }
+
+    /// Typed so, it is refused with these words, and what was typed is still there.
+    pub async fn refuses(&mut self, path: &str, fields: &[(&str, &str)], words: &str) {
+        let key = value_of(&self.page(path).await, "key");
+        let answer = self.post_step(path, fields, &key, "send").await;
+        assert_eq!(answer.status, 422, "{fields:?}: {}", answer.text());
+        assert!(answer.text().contains(words), "{fields:?} not \"{words}\": {}", answer.text());
+        for (_, value) in fields.iter().filter(|(name, _)| *name != "password") {
+            assert!(answer.body.contains(value), "{value} was lost: {}", answer.body);
+        }
+        assert!(self.page("/requests").await.text().contains("Zatím jste o nic nepožádali"), "{fields:?} was kept");
+    }
+
+    pub async fn messages(&self, kind: &str) -> Vec<SentMessage> {
+        let all = self.app.services.db.platform().sent_messages(50).await.expect("the outbox is readable");
+        all.into_iter().filter(|message| message.kind == kind).collect()
+    }
+
+    async fn clerk(&mut self) -> &mut Browser {
+        if self.clerk.is_none() {
+            self.clerk = Some(self.app.operator(self.slug, "lead").await);
+        }
+        self.clerk.as_mut().expect("somebody is at the desk")
+    }
+
+    /// The clerk's page of a request.
+    pub async fn clerk_sees(&mut self, reference: &str, words: &[&str], never: &[&str]) {
+        let operator = self.clerk().await;
+        let text = operator.get(&format!("/operator/requests/{reference}")).await.text();
+        for word in words {
+            assert!(text.contains(word), "the clerk does not see \"{word}\": {text}");
+        }
+        for word in never {
+            assert!(!text.contains(word), "the clerk sees \"{word}\": {text}");
+        }
+    }
+
+    pub async fn clerk_does(&mut self, reference: &str, act: &str) {
+        let operator = self.clerk().await;
+        let path = format!("/operator/requests/{reference}");
+        let version = value_of(&operator.get(&path).await, "version");
+        let answer = operator.post(&path, &[("act", act), ("version", &version), ("words", "v pořádku")]).await;
+        assert_eq!(answer.status, 303, "{act}: {}", answer.text());
+    }
+
+    /// change_bank_details
+    pub async fn changes_bank_details_safely(&mut self) {
+        let path = "/account/bank";
+        for (typed, words) in [
+            ("2000145398/0800", "Číslo účtu nesouhlasí"),
+            ("4278-727558021/0100", "Předčíslí účtu nesouhlasí"),
+            ("CZ6508000000192000145398", "IBAN nesouhlasí"),
+            ("DE89370400440532013000", "jen české účty"),
+            ("2000145399", "ve tvaru"),
+            ("19-2000145399/08", "čtyři číslice"),
+        ] {
+            self.refuses(path, &[("account", typed)], words).await;
+        }
+        self.refuses(path, &[("account", ACCOUNT), ("password", "není to ono")], "Heslo nesouhlasí").await;
+        self.refuses(path, &[("account", ACCOUNT)], "Zadejte heslo").await;
+        assert_eq!(self.messages("bank_changed").await.len(), 0);
+        let password = self.password();
+        let iban = [("account", "CZ65 0800 0000 1920 0014 5399")];
+        let review = self.look_over(path, &iban).await;
+        assert!(review.text().contains("…5399/0800") && review.body.contains("type=\"password\""), "{}", review.text());
+        let (reference, receipt) = self.settle(path, &iban, &[("password", &password)]).await;
+        assert!(receipt.text().contains("…5399/0800") && !receipt.text().contains(ACCOUNT), "{}", receipt.text());
+        self.clerk_sees(&reference, &["…5399/0800"], &[ACCOUNT]).await;
+        let told = self.messages("bank_changed").await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].recipient.contains('@'));
+        self.says("/account", &[ACCOUNT]).await;
+        // A bank nobody knows is asked about, and a clerk looks at it.
+        let unknown = [("account", "7894/9999")];
+        let review = self.look_over(path, &unknown).await;
+        assert!(review.text().contains("Banku s kódem 9999 neznáme"), "{}", review.text());
+        let (reference, _) = self.settle(path, &unknown, &[("password", &password), ("sure", "yes")]).await;
+        self.says("/account", &[ACCOUNT]).await;
+        self.clerk_does(&reference, "approve").await;
+        self.says("/account", &["7894/9999"]).await;
+        self.clerk_does(&reference, "undo").await;
+        self.says("/account", &[ACCOUNT]).await;
+    }
+
+    /// change_payment_method: `is_at_once` as this supplier handles it.
+    pub async fn changes_the_way_of_paying(&mut self, is_at_once: bool) {
+        let path = "/account/payment-method";
+        for (fields, words) in [
+            ([("method", "sipo"), ("sipo", "123456789")], "má 10 číslic; zadali jste 9"),
+            ([("method", "sipo"), ("sipo", "12345x7890")], "jen číslice"),
+            ([("method", "direct_debit"), ("account", "2000145398/0800")], "Číslo účtu nesouhlasí"),
+            ([("method", "cheque"), ("sipo", "")], "Vyberte jeden ze způsobů"),
+            ([("method", "transfer"), ("sipo", "")], "Tento údaj už máte"),
+        ] {
+            let fields = if fields[0].1 == "cheque" { &fields[1..] } else { &fields[..] };
+            self.refuses(path, fields, words).await;
+        }
+        let debit = [("method", "direct_debit"), ("account", OTHER)];
+        let review = self.look_over(path, &debit).await.text();
+        assert!(review.contains("Inkaso") || review.contains("inkaso"), "{review}");
+        for word in ["…59/0710", "Platí od", "Záloha splatná"] {
+            assert!(review.contains(word), "no {word}: {review}");
+        }
+        self.refuses(path, &[debit[0], debit[1], ("password", "není to ono")], "Heslo nesouhlasí").await;
+        let password = self.password();
+        let (reference, receipt) = self.settle(path, &debit, &[("password", &password)]).await;
+        assert!(!receipt.text().contains(OTHER), "{}", receipt.text());
+        self.clerk_sees(&reference, &["…59/0710"], &[OTHER]).await;
+        assert_eq!(self.messages("bank_changed").await.len(), 1);
+        if !is_at_once {
+            assert!(!self.page(path).await.body.contains("value=\"direct_debit\" checked"));
+            self.clerk_does(&reference, "approve").await;
+        }
+        assert!(self.page(path).await.body.contains("value=\"direct_debit\" checked"));
+        // Every instalment to come goes with it.
+        let db = self.app.services.db.tenant(self.app.services.registry.by_slug(self.slug).expect("it serves").id);
+        let tx = db.read().await.expect("readable");
+        let number =
+            self.app.book.tenants.iter().find(|one| one.slug == self.slug).expect("it").customers[0].number.clone();
+        let person = tx.find_customers(&number, 1).await.expect("readable").remove(0);
+        let today = self.app.services.clock.now().date();
+        let coming = tx.instalments_of(person.id, today + time::Duration::days(2)).await.expect("readable");
+        tx.commit().await.expect("readable");
+        let unpaid: Vec<_> = coming.iter().filter(|one| one.paid.0 == 0).collect();
+        assert!(!unpaid.is_empty());
+        assert!(unpaid.iter().all(|one| one.method.key() == "direct_debit"), "{unpaid:?}");
+        let (reference, receipt) = self.settle(path, &[("method", "sipo"), ("sipo", "123 456 7890")], &[]).await;
+        assert!(receipt.text().contains("…7890"), "{}", receipt.text());
+        self.clerk_sees(&reference, &["SIPO", "…7890"], &["1234567890"]).await;
+    }
+
+    /// change_master_data_nontechnical, at a supplier that does it at once.
+    pub async fn changes_record_data(&mut self) {
+        let path = "/account/details";
+        let form = self.page(path).await;
+        for technical in ["rate", "breaker", "meter", "code"] {
+            assert!(!form.body.contains(&format!("name=\"{technical}\"")), "offers {technical}");
+        }
+        for (fields, words) in [
+            ([("name", "Jana Nová"), ("company_id", "12345678")], "IČO má osm číslic"),
+            ([("name", "Jana\u{202e}Nová"), ("company_id", "")], "znaky, které nelze uložit"),
+            ([("name", ""), ("company_id", "12345679")], "Vyplňte toto pole"),
+        ] {
+            self.refuses(path, &fields, words).await;
+        }
+        let (reference, receipt) = self.settle(path, &[("name", "Jana Nová-Žežulková"), ("company_id", "")], &[]).await;
+        assert!(receipt.text().contains("Jana Nová-Žežulková"), "{}", receipt.text());
+        self.says("/account", &["Jana Nová-Žežulková"]).await;
+        self.clerk_does(&reference, "undo").await;
+        assert!(!self.page("/account").await.text().contains("Jana Nová-Žežulková"));
+    }
+
+    /// The supply point's page for a rate or a breaker.
+    pub async fn first_electricity(&mut self, last: &str) -> String {
+        let page = self.customer.get(&format!("/{last}/change")).await;
+        let mount = self.customer.mount.clone();
+        let own = |link: &str| link.strip_prefix(&mount).unwrap_or(link).to_owned();
+        if page.status == 303 {
+            return own(page.location());
+        }
+        let found = page.links().iter().map(|link| own(link)).find(|link| link.ends_with(&format!("/{last}")));
+        found.unwrap_or_else(|| panic!("nowhere to change the {last}: {}", page.text()))
+    }
+}
