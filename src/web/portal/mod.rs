@@ -11,6 +11,7 @@ pub mod change_details;
 pub mod change_payment;
 pub mod change_terms;
 pub mod confirm_email;
+pub mod confirmation;
 pub mod consumption;
 pub mod dashboard;
 mod documents;
@@ -19,6 +20,7 @@ pub mod help;
 pub mod home;
 mod id;
 pub mod invoices;
+pub mod isdoc;
 pub mod links;
 pub mod login;
 mod offered;
@@ -49,6 +51,8 @@ pub fn slices() -> Vec<Slice> {
         consumption::slices(),
         invoices::slices(),
         settlements::slices(),
+        isdoc::slices(),
+        confirmation::slices(),
         advances::slices(),
         payments::slices(),
         account::slices(),

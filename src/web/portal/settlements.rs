@@ -21,12 +21,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 const FEATURES: &[Feature] = &[Feature::InfoSettlements];
+const ELECTRONIC: &[Feature] = &[Feature::DocumentElectronicSettlement];
 
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(FEATURES, "/settlements").get(list),
         Slice::customer(FEATURES, "/settlements/{id}").get(show),
-        Slice::customer(&[Feature::DocumentElectronicSettlement], "/settlements/{id}/document").get(download),
+        Slice::customer(ELECTRONIC, "/settlements/{id}/document").get(download),
     ]
 }
 

@@ -6,6 +6,50 @@ use busbar::data::SentMessage;
 pub const ACCOUNT: &str = "19-2000145399/0800";
 pub const OTHER: &str = "178124-4159/0710";
 
+/// The words of a PDF; none where poppler is not installed.
+pub fn words_of(pdf: &[u8]) -> Option<String> {
+    assert!(pdf.starts_with(b"%PDF-"));
+    let file = Kept::new("pdf", pdf);
+    let output = std::process::Command::new("pdftotext").args(["-layout"]).arg(&file.0).arg("-").output().ok()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).replace('\u{a0}', " ");
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Well-formed, and right to the standard's own schema, where both the tool and the schema are there.
+pub fn is_isdoc(xml: &[u8]) {
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/isdoc/xsd/isdoc-invoice-6.0.2.xsd");
+    let file = Kept::new("isdoc", xml);
+    let mut check = std::process::Command::new("xmllint");
+    check.args(["--noout", "--nonet"]);
+    if schema.exists() {
+        check.arg("--schema").arg(&schema);
+    }
+    let Ok(output) = check.arg(&file.0).output() else {
+        println!("SKIPPED: xmllint is not installed");
+        return;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A file for a tool to look at, gone afterwards.
+struct Kept(std::path::PathBuf);
+
+impl Kept {
+    fn new(ending: &str, bytes: &[u8]) -> Kept {
+        let name = format!("busbar-{}-{:x}.{ending}", std::process::id(), bytes.as_ptr() as usize);
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, bytes).expect("the temporary folder is writable");
+        Kept(path)
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        _ = std::fs::remove_file(&self.0);
+    }
+}
+
 impl Portal {
     pub fn password(&self) -> String {
         let tenant = self.app.book.tenants.iter().find(|tenant| tenant.slug == self.slug).expect("one of the eight");
@@ -86,6 +130,29 @@ impl Portal {
         assert_eq!(answer.status, 303, "{act}: {}", answer.text());
     }
 
+    /// Action and feature of the newest line of the audit.
+    pub async fn newest_audit(&self) -> (String, String) {
+        let db = self.app.services.db.tenant(self.app.services.registry.by_slug(self.slug).expect("it serves").id);
+        let tx = db.read().await.expect("readable");
+        let line = tx.audit_trail(1, None).await.expect("readable").remove(0);
+        tx.commit().await.expect("readable");
+        (line.action, line.feature.unwrap_or_default())
+    }
+
+    /// The paper of a request says what its page says.
+    pub async fn is_confirmed_on_paper(&mut self, reference: &str, words: &[&str]) {
+        let link = format!("/requests/{reference}/pdf");
+        assert!(self.page(&format!("/requests/{reference}")).await.body.contains(&link), "no link to the paper");
+        let paper = self.page(&link).await;
+        assert_eq!(paper.header("content-type"), "application/pdf");
+        let Some(text) = words_of(&paper.bytes) else { return };
+        for word in words.iter().chain(&[reference]) {
+            assert!(text.contains(word), "the paper does not say \"{word}\": {text}");
+        }
+        let mut other = self.app.customer(self.slug, 1).await;
+        assert_eq!(other.get(&link).await.status, 404, "another customer's");
+    }
+
     /// change_bank_details
     pub async fn changes_bank_details_safely(&mut self) {
         let path = "/account/bank";
@@ -112,6 +179,7 @@ impl Portal {
         let told = self.messages("bank_changed").await;
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].recipient.contains('@'));
+        self.is_confirmed_on_paper(&reference, &["…5399/0800", "Bankovní spojení"]).await;
         self.says("/account", &[ACCOUNT]).await;
         // A bank nobody knows is asked about, and a clerk looks at it.
         let unknown = [("account", "7894/9999")];

@@ -91,3 +91,15 @@ paper-public-lighting-declaration = prohlášení o veřejném osvětlení
 notice-bank-changed-subject = Změna bankovního spojení
 notice-bank-changed-sentence = V portálu někdo zadal nový účet pro vaše platby. Pokud jste to nebyli vy, hned nám zavolejte.
 notice-bank-changed-open = Zobrazit požadavky
+
+## Doklady
+settlement-isdoc = Stáhnout ISDOC
+settlement-isdocx = Stáhnout ISDOC s PDF
+isdoc-agreement = Souhlas s elektronickým vyúčtováním v zákaznickém portálu, smlouva { $contract }
+isdoc-note = { $commodity }, období { $period }, odběrné místo { $code }
+request-pdf = Stáhnout potvrzení (PDF)
+confirmation-title = Potvrzení
+confirmation-lead = Potvrzujeme, že jsme přijali níže uvedený požadavek. Podle jeho čísla ho kdykoli najdeme.
+confirmation-done = Potvrzujeme, že jsme níže uvedený požadavek vyřídili.
+confirmation-footer = { $supplier }, { $portal }
+confirmation-file = potvrzeni

@@ -91,3 +91,15 @@ paper-public-lighting-declaration = declaration of public lighting
 notice-bank-changed-subject = Bank details changed
 notice-bank-changed-sentence = In the portal somebody entered a new account for your payments. If it was not you, call us at once.
 notice-bank-changed-open = Show requests
+
+## Documents
+settlement-isdoc = Download ISDOC
+settlement-isdocx = Download ISDOC with PDF
+isdoc-agreement = Consent to electronic settlements in the customer portal, contract { $contract }
+isdoc-note = { $commodity }, period { $period }, supply point { $code }
+request-pdf = Download a confirmation (PDF)
+confirmation-title = Confirmation
+confirmation-lead = We confirm that we have received the request below. By its number we find it at any time.
+confirmation-done = We confirm that we have settled the request below.
+confirmation-footer = { $supplier }, { $portal }
+confirmation-file = confirmation
