@@ -146,7 +146,7 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 20] = [
+const ERRANDS: [(Feature, &str, &str, &str); 21] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
@@ -160,6 +160,7 @@ const ERRANDS: [(Feature, &str, &str, &str); 20] = [
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
+    (Feature::InfoConsumptionHistory, "errand-forecast", "/forecast", "chart"),
     (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),
     (Feature::InfoSettlements, "errand-settlements", "/settlements", "invoice"),
     (Feature::InfoAdvanceSchedule, "errand-advances", "/advances", "calendar"),

@@ -16,6 +16,7 @@ pub mod consumption;
 pub mod dashboard;
 mod documents;
 mod errand;
+pub mod forecast;
 pub mod help;
 pub mod home;
 mod id;
@@ -34,6 +35,7 @@ pub mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
+mod why;
 pub mod words;
 
 use super::kit::chrome::MenuItem;
@@ -49,6 +51,7 @@ pub fn slices() -> Vec<Slice> {
         supply_points::slices(),
         readings::slices(),
         consumption::slices(),
+        forecast::slices(),
         invoices::slices(),
         settlements::slices(),
         isdoc::slices(),

@@ -120,3 +120,9 @@ async fn another_breaker_is_asked_of_the_distributor_with_a_warning_of_its_cost(
     portal.clerk_does(&reference, "pass").await;
     portal.says(&format!("/requests/{reference}"), &["čeká na distributora"]).await;
 }
+
+/// info_consumption_history: what has been used says how the next settlement will come out.
+#[tokio::test]
+async fn a_customer_sees_how_the_next_settlement_will_come_out() {
+    Portal::of("eon").await.forecasts_the_next_settlement().await;
+}

@@ -272,4 +272,45 @@ impl Portal {
         let found = page.links().iter().map(|link| own(link)).find(|link| link.ends_with(&format!("/{last}")));
         found.unwrap_or_else(|| panic!("nowhere to change the {last}: {}", page.text()))
     }
+
+    /// info_consumption_history
+    pub async fn forecasts_the_next_settlement(&mut self) {
+        let page = self.page("/forecast").await;
+        let text = page.text();
+        for word in ["Odhad", "Podle odhadu", "Zálohy", "Kč", "kWh"] {
+            assert!(text.contains(word), "no {word}: {text}");
+        }
+        let outcome = |amount: &str, text: &str| {
+            let start = text.split(&format!("Se zálohou {amount},00 Kč: ")).nth(1).unwrap_or_else(|| panic!("{text}"));
+            start.split(" Kč.").next().expect("a sentence").to_owned()
+        };
+        let low = self.page("/forecast?amount-0=500").await.text();
+        assert!(outcome("500", &low).contains("doplatíte"), "{low}");
+        let high = self.page("/forecast?amount-0=90000").await.text();
+        assert!(outcome("90 000", &high).contains("vrátíme"), "{high}");
+        for (typed, words) in [("dvacet", "Zadejte číslo"), ("12.345", "tečka"), ("1e308", "Zadejte číslo")] {
+            let answer = self.customer.get(&format!("/forecast?amount-0={typed}")).await;
+            assert!(answer.status == 422 && answer.text().contains(words), "{typed}: {}", answer.text());
+            assert!(answer.body.contains(&format!("value=\"{typed}\"")), "{typed} was lost");
+        }
+    }
+
+    /// info_settlements
+    pub async fn says_why_it_is_more(&mut self) {
+        let page = self.first_detail("/settlements", "/settlements/").await;
+        let rows = page.body.split("id=\"why\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        let rows = rows.unwrap_or_else(|| panic!("not said why: {}", page.text()));
+        let amounts: Vec<i64> = rows
+            .split("class=\"num\">")
+            .skip(2)
+            .filter_map(|rest| rest.split('<').next())
+            .map(|text| {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                let sign = if text.contains(['-', '−']) { -1 } else { 1 };
+                sign * digits.parse::<i64>().unwrap_or_else(|_| panic!("{text}"))
+            })
+            .collect();
+        assert_eq!(amounts.len(), 5, "{rows}");
+        assert_eq!(amounts[..4].iter().sum::<i64>(), amounts[4], "the parts are not the whole: {rows}");
+    }
 }

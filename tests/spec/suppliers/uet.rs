@@ -91,3 +91,15 @@ async fn a_settlement_is_an_electronic_invoice_with_the_same_figures() {
     let line = portal.newest_audit().await;
     assert_eq!((line.0.as_str(), line.1.as_str()), ("download", "document_electronic_settlement"));
 }
+
+/// info_consumption_history: what has been used says how the next settlement will come out.
+#[tokio::test]
+async fn a_customer_sees_how_the_next_settlement_will_come_out() {
+    Portal::of("uet").await.forecasts_the_next_settlement().await;
+}
+
+/// info_settlements: and why it is more than last time.
+#[tokio::test]
+async fn a_settlement_says_why_it_differs_from_the_one_before() {
+    Portal::of("uet").await.says_why_it_is_more().await;
+}

@@ -103,3 +103,46 @@ confirmation-lead = Potvrzujeme, že jsme přijali níže uvedený požadavek. P
 confirmation-done = Potvrzujeme, že jsme níže uvedený požadavek vyřídili.
 confirmation-footer = { $supplier }, { $portal }
 confirmation-file = potvrzeni
+
+## Odhad vyúčtování a proč je to víc
+errand-forecast = Odhad příštího vyúčtování
+forecast-title = Odhad příštího vyúčtování
+forecast-lead = Spočítali jsme ho z vašich odečtů a cen posledního vyúčtování. Je to odhad, ne faktura.
+forecast-nothing = Nemáte žádné odběrné místo s platnou smlouvou.
+forecast-none = Odhad spočítáme, až budete mít první vyúčtování.
+forecast-owed = Podle odhadu doplatíte { $amount }.
+forecast-returned = Podle odhadu vám vrátíme { $amount }.
+forecast-even = Podle odhadu vyjdou zálohy přesně.
+forecast-period = Období
+forecast-used = Spotřeba do posledního odečtu
+forecast-read-on = odečet { $day }
+forecast-unread = v tomto období zatím není odečet
+forecast-rest = Do konce období čekáme
+forecast-rest-note = podle vaší spotřeby v minulém období
+forecast-total = Cena celkem s DPH
+forecast-advances = Zálohy
+forecast-advances-note = { $count ->
+    [0] všechny zálohy jsou zaplacené
+    [one] zbývá zaplatit { $count } zálohu, { $amount }
+    [few] zbývá zaplatit { $count } zálohy po { $amount }
+   *[other] zbývá zaplatit { $count } záloh po { $amount }
+}
+forecast-how = Jak jsme to spočítali
+forecast-step = { $register }: { $kwh } × { $price } Kč/MWh = { $amount } bez DPH
+forecast-sum = Stálé platy { $fixed }, DPH { $vat }, celkem { $total }
+forecast-what-if = Co kdyby byla záloha
+forecast-what-if-hint = Jen výpočet, zálohu tím nezměníte. Předvyplnili jsme částku, se kterou by nezbyl doplatek.
+forecast-reckon = Spočítat
+forecast-answer = Se zálohou { $amount }: { $outcome }
+why-title = Proč je to jinak než minule
+why-more = Vyúčtování je o { $amount } vyšší než za období { $period }.
+why-less = Vyúčtování je o { $amount } nižší než za období { $period }.
+why-same = Vyúčtování je stejné jako za období { $period }.
+why-caption = Z čeho se rozdíl skládá
+why-cause = Příčina
+why-amount = Rozdíl
+why-volume = Jiná spotřeba
+why-price = Jiné ceny
+why-days = Jinak dlouhé období
+why-tax = Daň z energie a DPH
+why-total = Rozdíl celkem

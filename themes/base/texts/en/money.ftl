@@ -103,3 +103,45 @@ confirmation-lead = We confirm that we have received the request below. By its n
 confirmation-done = We confirm that we have settled the request below.
 confirmation-footer = { $supplier }, { $portal }
 confirmation-file = confirmation
+
+## The next settlement and why it is more
+errand-forecast = Estimate of the next settlement
+forecast-title = Estimate of the next settlement
+forecast-lead = Reckoned from your readings and the prices of the last settlement. It is an estimate, not an invoice.
+forecast-nothing = You have no supply point with a running contract.
+forecast-none = We can estimate once you have had your first settlement.
+forecast-owed = By the estimate you will pay { $amount } more.
+forecast-returned = By the estimate we will return { $amount } to you.
+forecast-even = By the estimate the advances come out even.
+forecast-period = Period
+forecast-used = Used up to the last reading
+forecast-read-on = read on { $day }
+forecast-unread = no reading in this period yet
+forecast-rest = Expected to the end of the period
+forecast-rest-note = by your use in the last period
+forecast-total = Whole price with VAT
+forecast-advances = Advances
+forecast-advances-note = { $count ->
+    [0] all advances are paid
+    [one] { $count } advance is still to be paid, { $amount }
+   *[other] { $count } advances are still to be paid, { $amount } each
+}
+forecast-how = How it was reckoned
+forecast-step = { $register }: { $kwh } × { $price } CZK/MWh = { $amount } without VAT
+forecast-sum = Standing charges { $fixed }, VAT { $vat }, in all { $total }
+forecast-what-if = What if the advance were
+forecast-what-if-hint = This only reckons, your advance does not change. The amount given would leave nothing to pay.
+forecast-reckon = Reckon
+forecast-answer = With an advance of { $amount }: { $outcome }
+why-title = Why it differs from last time
+why-more = The settlement is { $amount } higher than for the period { $period }.
+why-less = The settlement is { $amount } lower than for the period { $period }.
+why-same = The settlement is the same as for the period { $period }.
+why-caption = What makes the difference
+why-cause = Cause
+why-amount = Difference
+why-volume = Other use
+why-price = Other prices
+why-days = A period of other length
+why-tax = Energy tax and VAT
+why-total = Difference in all
