@@ -3,12 +3,16 @@ pub mod features;
 pub mod home;
 pub mod login;
 pub mod requests;
+pub mod visits;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices(), requests::slices()].into_iter().flatten().collect()
+    [login::slices(), home::slices(), features::slices(), requests::slices(), visits::slices()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 pub const MENU: &[MenuItem] = &[
@@ -18,6 +22,13 @@ pub const MENU: &[MenuItem] = &[
         label: "operator-nav-queue",
         icon: "list",
         features: requests::FEATURES,
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/visits",
+        label: "operator-nav-visits",
+        icon: "calendar",
+        features: &[visits::FEATURE],
         is_public: false,
     },
     MenuItem {

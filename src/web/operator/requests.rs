@@ -26,6 +26,7 @@ pub const FEATURES: &[Feature] = &[
     Feature::RequestExtraordinarySettlement,
     Feature::AskQuestion,
     Feature::ReadingSelfReport,
+    Feature::BookOfficeVisit,
 ];
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;

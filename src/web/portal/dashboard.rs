@@ -146,13 +146,14 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 15] = [
+const ERRANDS: [(Feature, &str, &str, &str); 16] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
+    (Feature::BookOfficeVisit, "errand-visit", "/visits", "calendar"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
     (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),

@@ -1,5 +1,5 @@
 //! An errand as every page of a customer's face runs it: asked, looked over (old beside new, who decides and when), sent once, receipt.
-use crate::data::TenantTx;
+use crate::data::{Request, TenantTx};
 use crate::domain::requests::{RequestKind, deadline, term_of};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -160,15 +160,18 @@ pub async fn send(customer: &Customer, tx: TenantTx, asked: Asked) -> Result<Res
     let page = &customer.page;
     let request = match requests::send(customer, &tx, asked).await? {
         Sent::Done(request) | Sent::Before(request) => request,
-        Sent::Otherwise(request) => {
-            #[derive(Serialize)]
-            struct View {
-                reference: String,
-            }
-            let view = View { reference: request.reference.to_string() };
-            return page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view);
-        }
+        Sent::Otherwise(request) => return sent_otherwise(page, &request),
     };
     tx.commit().await?;
     Ok(page.go(&format!("/requests/{}?sent=yes", request.reference)))
+}
+
+/// The form came before with other content: nothing is done, and what came of it is shown.
+pub fn sent_otherwise(page: &Page, request: &Request) -> Result<Response, Error> {
+    #[derive(Serialize)]
+    struct View {
+        reference: String,
+    }
+    let view = View { reference: request.reference.to_string() };
+    page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view)
 }

@@ -27,6 +27,7 @@ pub mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
+pub mod visits;
 pub mod words;
 
 use super::kit::chrome::MenuItem;
@@ -57,6 +58,7 @@ pub fn slices() -> Vec<Slice> {
         change_address::slices(),
         change_advance::slices(),
         question::slices(),
+        visits::slices(),
     ]
     .into_iter()
     .flatten()

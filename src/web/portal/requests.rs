@@ -29,6 +29,7 @@ pub const FEATURES: &[Feature] = &[
     Feature::RequestExtraordinarySettlement,
     Feature::AskQuestion,
     Feature::ReadingSelfReport,
+    Feature::BookOfficeVisit,
 ];
 
 /// Shown at most; older ones are found by their number.

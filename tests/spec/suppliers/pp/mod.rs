@@ -1,4 +1,6 @@
 //! Pražská plynárenská: Zákaznický portál, gas.
+mod visits;
+
 use super::Portal;
 
 /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
