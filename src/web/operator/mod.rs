@@ -1,5 +1,6 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
 pub mod features;
+pub mod forms;
 pub mod home;
 pub mod login;
 pub mod requests;
@@ -9,7 +10,7 @@ use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices(), requests::slices(), visits::slices()]
+    [login::slices(), home::slices(), features::slices(), requests::slices(), visits::slices(), forms::slices()]
         .into_iter()
         .flatten()
         .collect()
@@ -29,6 +30,13 @@ pub const MENU: &[MenuItem] = &[
         label: "operator-nav-visits",
         icon: "calendar",
         features: &[visits::FEATURE],
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/forms",
+        label: "operator-nav-forms",
+        icon: "invoice",
+        features: &[forms::FEATURE],
         is_public: false,
     },
     MenuItem {

@@ -146,7 +146,7 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 16] = [
+const ERRANDS: [(Feature, &str, &str, &str); 18] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
@@ -154,6 +154,8 @@ const ERRANDS: [(Feature, &str, &str, &str); 16] = [
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::BookOfficeVisit, "errand-visit", "/visits", "calendar"),
+    (Feature::ContactSalesRepresentative, "errand-representative", "/representative", "user"),
+    (Feature::FormsElectronic, "errand-forms", "/forms", "invoice"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
     (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),

@@ -11,6 +11,7 @@ pub mod consumption;
 pub mod dashboard;
 mod documents;
 mod errand;
+pub mod forms;
 pub mod help;
 pub mod home;
 mod id;
@@ -22,6 +23,7 @@ mod pay;
 pub mod payments;
 pub mod question;
 pub mod readings;
+pub mod representative;
 pub mod requests;
 pub mod self_reading;
 pub mod settlements;
@@ -59,6 +61,8 @@ pub fn slices() -> Vec<Slice> {
         change_advance::slices(),
         question::slices(),
         visits::slices(),
+        representative::slices(),
+        forms::slices(),
     ]
     .into_iter()
     .flatten()

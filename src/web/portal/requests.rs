@@ -30,6 +30,8 @@ pub const FEATURES: &[Feature] = &[
     Feature::AskQuestion,
     Feature::ReadingSelfReport,
     Feature::BookOfficeVisit,
+    Feature::ContactSalesRepresentative,
+    Feature::FormsElectronic,
 ];
 
 /// Shown at most; older ones are found by their number.

@@ -1,4 +1,6 @@
 //! Pražská plynárenská: Zákaznický portál, gas.
+mod forms;
+mod representative;
 mod visits;
 
 use super::Portal;
