@@ -43,7 +43,7 @@ impl Portal {
 
     /// Opens the first link on `from` that starts with `start` and names an object.
     pub async fn first_detail(&mut self, from: &str, start: &str) -> Answer {
-        let link = self.links(from, start).await.into_iter().next();
+        let link = self.links(from, start).await.into_iter().find(|link| !link.ends_with("/new"));
         let link = link.unwrap_or_else(|| panic!("{}: {from} links to no {start}…", self.slug));
         self.page(&link).await
     }

@@ -339,3 +339,51 @@ async fn fifty_people_race_for_the_last_place_and_one_has_it() {
     assert!(taken.iter().all(|(_, count)| *count == 2), "no slot has more visits than places: {taken:?}");
     println!("{ROUNDS} rounds, 50 people each, two instances: one winner each");
 }
+
+/// book_office_visit, contact_sales_representative, forms_electronic: a newcomer to the demonstration finds something to come for.
+#[tokio::test]
+async fn the_demo_offers_two_offices_a_representative_and_two_forms() {
+    let app = TestApp::start().await;
+    let mut customer = app.customer("pp", 0).await;
+    let links = customer.get("/visits/new").await.links();
+    assert_eq!(links.iter().filter(|link| link.starts_with("/visits/new/")).count(), 2, "{links:?}");
+    let links = customer.get("/forms").await.links();
+    let forms: Vec<_> = links.iter().filter(|link| link.starts_with("/forms/")).collect();
+    assert_eq!(forms.len(), 2);
+    for form in forms {
+        assert_eq!(customer.get(form).await.status, 200, "{form} is readable");
+    }
+    let page = customer.get("/representative").await;
+    assert!(page.text().contains("Zástupce Ukázkový") || page.text().contains("zatím není určen"), "{}", page.text());
+}
+
+/// What every supplier's desk and first customers find in a fresh demonstration: something new, something late, something done.
+#[tokio::test]
+async fn the_demos_queues_and_my_requests_are_not_empty() {
+    let app = TestApp::start().await;
+    for tenant in &app.book.tenants {
+        let slug = tenant.slug.as_str();
+        let mut operator = app.operator(slug, "clerk").await;
+        let queue = operator.get("/operator/requests").await;
+        // RWE's contract buys no request of the kinds the demo tells of.
+        if slug == "rwe" {
+            continue;
+        }
+        let text = queue.text();
+        assert!(queue.status == 200 && text.contains("přijato") && text.contains("vyřizujeme"), "{slug}: {text}");
+        assert!(operator.get("/operator/requests?show=late").await.text().contains("lhůta uplynula"), "{slug}");
+        let closed = operator.get("/operator/requests?show=closed").await;
+        let link = closed.links().into_iter().find(|link| link.contains("/operator/requests/")).expect("a closed one");
+        let path = link.strip_prefix(operator.mount.as_str()).unwrap_or(&link).to_owned();
+        assert!(operator.get(&path).await.text().contains("Schváleno"), "{slug} {path}");
+        for index in 0..2 {
+            let mut customer = app.customer(slug, index).await;
+            let list = customer.get("/requests").await;
+            let mount = customer.mount.clone();
+            let own = list.links().into_iter().find(|link| link.starts_with(&format!("{mount}/requests/")));
+            let own = own.unwrap_or_else(|| panic!("{slug} {index}: {}", list.text()));
+            let detail = customer.get(own.strip_prefix(mount.as_str()).unwrap_or(&own)).await;
+            assert!(detail.status == 200 && detail.text().contains("Přijato"), "{slug} {own}");
+        }
+    }
+}
