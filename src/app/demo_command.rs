@@ -5,6 +5,7 @@ use super::{reload, state};
 use crate::backends::totp;
 use crate::domain::features::Feature;
 use crate::domain::invoices::Settlement;
+use crate::domain::requests::RequestKind;
 use crate::web::kit::services::Services;
 use anyhow::{Context, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -86,6 +87,13 @@ pub async fn fill(
             has_electricity: tenant.document.commodities.electricity,
             has_gas: tenant.document.commodities.gas,
             announces_settlements: tenant.has(Feature::DocumentElectronicSettlement),
+            kinds: {
+                let offered = |kind: &RequestKind| kind.feature().is_some_and(|feature| tenant.has(feature));
+                demo::KINDS.into_iter().filter(offered).collect()
+            },
+            has_visits: tenant.has(Feature::BookOfficeVisit),
+            has_representative: tenant.has(Feature::ContactSalesRepresentative),
+            has_forms: tenant.has(Feature::FormsElectronic),
         })
         .collect();
     for tenant in &chosen {

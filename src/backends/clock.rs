@@ -54,6 +54,15 @@ impl Clock {
         (shifted.date(), shifted.time())
     }
 
+    /// The instant at which the zone's clocks show that day and time; of a time shown twice the first, of one left out the one as far after.
+    pub fn instant(&self, day: Date, time: Time, zone: &str) -> OffsetDateTime {
+        let shown = time::PrimitiveDateTime::new(day, time).assume_utc();
+        let Ok(as_utc) = jiff::Timestamp::from_second(shown.unix_timestamp()) else { return shown };
+        let civil = jiff::tz::Offset::UTC.to_datetime(as_utc);
+        let Ok(instant) = self.zone(zone).to_ambiguous_timestamp(civil).compatible() else { return shown };
+        OffsetDateTime::from_unix_timestamp(instant.as_second()).unwrap_or(shown)
+    }
+
     fn zone(&self, name: &str) -> TimeZone {
         let known = self.zones.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(name).cloned();
         known.unwrap_or_else(|| {
@@ -88,6 +97,16 @@ mod tests {
         assert_eq!(local(datetime!(2026-03-29 01:00:00 UTC)), (date!(2026 - 03 - 29), time!(3:00)));
         assert_eq!(local(datetime!(2026-10-25 00:30 UTC)), (date!(2026 - 10 - 25), time!(2:30)));
         assert_eq!(local(datetime!(2026-10-25 01:30 UTC)), (date!(2026 - 10 - 25), time!(2:30)));
+    }
+
+    #[test]
+    fn a_local_time_is_one_instant_also_when_clocks_change() {
+        let clock = Clock::system();
+        let at = |day, time| clock.instant(day, time, PRAGUE);
+        assert_eq!(at(date!(2026 - 11 - 30), time!(8:20)), datetime!(2026-11-30 07:20 UTC));
+        assert_eq!(at(date!(2026 - 07 - 01), time!(8:20)), datetime!(2026-07-01 06:20 UTC));
+        assert_eq!(at(date!(2026 - 10 - 25), time!(2:30)), datetime!(2026-10-25 00:30 UTC));
+        assert_eq!(at(date!(2026 - 03 - 29), time!(2:30)), datetime!(2026-03-29 01:30 UTC));
     }
 
     #[test]

@@ -23,6 +23,16 @@ pub struct Address {
     pub postcode: String,
 }
 
+impl Address {
+    /// The town without the number of its part: of `Praha 9` it is `Praha`.
+    pub fn town(&self) -> &str {
+        match self.city.rsplit_once(' ') {
+            Some((town, part)) if part.bytes().all(|byte| byte.is_ascii_digit()) => town.trim_end(),
+            _ => self.city.trim(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SupplyPoint {
     pub id: SupplyPointId,
@@ -187,6 +197,15 @@ pub fn eic_check_character(body: &str) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_town_is_named_without_the_number_of_its_part() {
+        for (city, town) in [("Praha 9", "Praha"), ("České Budějovice", "České Budějovice"), ("Brno", "Brno"), ("", "")]
+        {
+            let address = Address { street: String::new(), city: city.into(), postcode: String::new() };
+            assert_eq!(address.town(), town);
+        }
+    }
 
     #[test]
     fn eans_are_checked_as_gs1_says() {

@@ -35,12 +35,15 @@ const ATTEMPTS: i16 = 20;
 const PATIENCE: usize = 2;
 
 /// Notices that belong to a feature: off means no message either, also for those already waiting.
-const FEATURES: [(&str, Feature); 5] = [
+const FEATURES: [(&str, Feature); 8] = [
     ("settlement_issued", Feature::DocumentElectronicSettlement),
     ("reading_prompt", Feature::ReadingMonthlyEmailPrompt),
     ("reading_reminder", Feature::ReadingMonthlyEmailPrompt),
     ("outage_planned", Feature::OutageAlertPlanned),
     ("contract_for_print", Feature::ContractEmailedForPrint),
+    ("visit_booked", Feature::BookOfficeVisit),
+    ("visit_moved", Feature::BookOfficeVisit),
+    ("visit_cancelled", Feature::BookOfficeVisit),
 ];
 
 pub async fn run(services: JobServices, mut stopped: watch::Receiver<bool>) {

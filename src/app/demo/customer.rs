@@ -448,6 +448,10 @@ mod tests {
             has_electricity: true,
             has_gas: true,
             announces_settlements: true,
+            kinds: Vec::new(),
+            has_visits: false,
+            has_representative: false,
+            has_forms: false,
         }
     }
 

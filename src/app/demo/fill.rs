@@ -1,12 +1,13 @@
 //! Writes the demo: tenant by tenant, some hundred customers in a transaction, so that memory stays flat however many there are.
-use super::content;
 use super::customer::{DemoCustomer, customer};
 use super::draw::Draw;
+use super::{content, desk};
 use crate::backends::totp;
 use crate::data::{Database, NewAccount, NewMessage, NewStaff, StoredDocument, TenantTx};
 use crate::domain::features::Role;
 use crate::domain::ids::{AccountId, DocumentId, MessageId, StaffId, TenantId};
 use crate::domain::invoices::Settlement;
+use crate::domain::requests::RequestKind;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use time::{Date, Duration, OffsetDateTime};
@@ -20,6 +21,11 @@ pub struct DemoTenant {
     pub has_gas: bool,
     /// A new settlement is announced by mail.
     pub announces_settlements: bool,
+    /// Of [`desk::KINDS`], those it offers.
+    pub kinds: Vec<RequestKind>,
+    pub has_visits: bool,
+    pub has_representative: bool,
+    pub has_forms: bool,
 }
 
 pub struct Order<'a> {
@@ -32,6 +38,8 @@ pub struct Order<'a> {
 }
 
 pub struct DemoStaff {
+    pub id: StaffId,
+    pub name: String,
     pub role: Role,
     pub username: String,
     pub password: String,
@@ -99,6 +107,7 @@ pub async fn fill(
         let mut draw = Draw::of(&[order.seed, tenant.id.0 as u64, 77]);
         tx.insert_links(&content::links(&mut draw, order.today)).await.context("links")?;
         tx.insert_help_articles(&content::articles(&mut draw, order.today)).await.context("help")?;
+        keep_desk(&tx, tenant, order, &staff).await.with_context(|| format!("the desk of {}", tenant.slug))?;
         tx.commit().await.context("a transaction")?;
         filled.tenants.push(FilledTenant { slug: tenant.slug.clone(), customers: listed, password, staff });
     }
@@ -107,6 +116,31 @@ pub async fn fill(
     let people = [(Role::Platform, "spravce", "Správce Ukázkový")];
     filled.platform = staff(db, TenantId::PLATFORM, &people, password, &hashed, order.seed).await?;
     Ok(filled)
+}
+
+/// What there is to do and to come for; the clerk is whose desk it lands on.
+async fn keep_desk(tx: &TenantTx, tenant: &DemoTenant, order: &Order<'_>, staff: &[DemoStaff]) -> Result<()> {
+    let clerk = staff.iter().find(|one| one.role == Role::Clerk).context("the demo has a clerk")?;
+    let mut draw = Draw::of(&[order.seed, tenant.id.0 as u64, 78]);
+    let day = order.today - Duration::days(400);
+    let number = tenant.id.0 as usize;
+    let people: Vec<DemoCustomer> =
+        (0..order.customers.min(2)).map(|one| customer(tenant, number, one, order.seed, order.today)).collect();
+    desk::requests(tx, &tenant.kinds, &people, (clerk.id, &clerk.name), &mut draw, order.today).await?;
+    if tenant.has_visits {
+        for office in desk::offices(&mut draw, day) {
+            tx.save_office(&office).await?;
+        }
+    }
+    if tenant.has_representative {
+        tx.save_representative(&desk::representative(&mut draw, day, clerk.id)).await?;
+    }
+    if tenant.has_forms {
+        for form in desk::forms(&mut draw, day) {
+            tx.save_electronic_form(&form).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Stored copies of the listed customers' settlements; each settlement is pointed at its own.
@@ -200,8 +234,9 @@ async fn staff(
     let mut listed = Vec::new();
     for (role, username, name) in people {
         let totp_secret = totp::secret_of(&draw.bytes::<20>());
+        let id = StaffId(draw.id(OffsetDateTime::UNIX_EPOCH.date()));
         rows.push(NewStaff {
-            id: StaffId(draw.id(OffsetDateTime::UNIX_EPOCH.date())),
+            id,
             username: (*username).to_owned(),
             name: (*name).to_owned(),
             role: *role,
@@ -209,6 +244,8 @@ async fn staff(
             totp_secret: Some(totp_secret.clone()),
         });
         listed.push(DemoStaff {
+            id,
+            name: (*name).to_owned(),
             role: *role,
             username: (*username).to_owned(),
             password: password.to_owned(),

@@ -1,6 +1,7 @@
 //! The demo: synthetic suppliers' customers with three years of energy life, the same for the same seed. No real person, point or account.
 mod content;
 mod customer;
+mod desk;
 mod draw;
 mod fill;
 mod history;
@@ -8,4 +9,5 @@ mod names;
 pub mod paper;
 
 pub use customer::DemoCustomer;
+pub use desk::KINDS;
 pub use fill::{DemoStaff, DemoTenant, Filled, Order, fill};

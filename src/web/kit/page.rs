@@ -74,6 +74,10 @@ impl Page {
     pub fn local(&self, at: OffsetDateTime) -> (Date, time::Time) {
         self.services.clock.local(at, &self.served.tenant.document.locale.timezone)
     }
+    /// The instant at which clocks in the tenant's zone show that day and time.
+    pub fn instant(&self, day: Date, time: time::Time) -> OffsetDateTime {
+        self.services.clock.instant(day, time, &self.served.tenant.document.locale.timezone)
+    }
     /// For the doors (log-in, log-out) and the pages that change a tenant; not for reading rows.
     pub(in crate::web) fn services(&self) -> &Services {
         &self.services

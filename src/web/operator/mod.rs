@@ -1,18 +1,28 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
 pub mod contracts;
 pub mod features;
+pub mod forms;
 pub mod home;
 pub mod login;
 pub mod requests;
+pub mod visits;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices(), requests::slices(), contracts::slices()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        login::slices(),
+        home::slices(),
+        features::slices(),
+        requests::slices(),
+        contracts::slices(),
+        visits::slices(),
+        forms::slices(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 pub const MENU: &[MenuItem] = &[
@@ -22,6 +32,20 @@ pub const MENU: &[MenuItem] = &[
         label: "operator-nav-queue",
         icon: "list",
         features: requests::FEATURES,
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/visits",
+        label: "operator-nav-visits",
+        icon: "calendar",
+        features: &[visits::FEATURE],
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/forms",
+        label: "operator-nav-forms",
+        icon: "invoice",
+        features: &[forms::FEATURE],
         is_public: false,
     },
     MenuItem {

@@ -1,7 +1,7 @@
 //! The queue: what customers asked for, soonest deadline first; one request's whole story on one page, and what may be done with it.
 use super::contracts;
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
-use crate::domain::features::{Action, Feature};
+use crate::domain::features::{Action, Feature, Role};
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency, working_days_left};
 use crate::domain::typed;
 use crate::tenancy::Arg;
@@ -29,6 +29,9 @@ pub const FEATURES: &[Feature] = &[
     Feature::ReadingSelfReport,
     Feature::ContractCreateOnline,
     Feature::ContractDataEntry,
+    Feature::BookOfficeVisit,
+    Feature::ContactSalesRepresentative,
+    Feature::FormsElectronic,
 ];
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;
@@ -268,7 +271,9 @@ async fn detail(
 /// Approve and refuse decide; the rest moves it on or speaks.
 fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     let page = &operator.page;
-    let may = |action| page.has_any(FEATURES, action);
+    // A representative answers what customers wrote to them and only reads the rest.
+    let is_own = operator.role != Role::Representative || request.kind == RequestKind::Representative;
+    let may = |action| is_own && page.has_any(FEATURES, action);
     let mut found: Vec<(&'static str, &'static str)> = Vec::new();
     if may(Action::Change) && request.state.is_open() {
         found.push(match request.assignee {

@@ -146,7 +146,7 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 23] = [
+const ERRANDS: [(Feature, &str, &str, &str); 26] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
@@ -160,6 +160,9 @@ const ERRANDS: [(Feature, &str, &str, &str); 23] = [
     (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
+    (Feature::BookOfficeVisit, "errand-visit", "/visits", "calendar"),
+    (Feature::ContactSalesRepresentative, "errand-representative", "/representative", "user"),
+    (Feature::FormsElectronic, "errand-forms", "/forms", "invoice"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
     (Feature::InfoConsumptionHistory, "errand-forecast", "/forecast", "chart"),

@@ -153,22 +153,13 @@ pub async fn sent_before(customer: &Customer, tx: &TenantTx, typed: &Typed) -> R
     }
     match tx.request_of_form(customer.id, &typed.key()).await? {
         Some(request) if request.payload["typed"] == typed.digest() => Ok(Some(receipt(&customer.page, &request))),
-        Some(request) => Ok(Some(conflict(&customer.page, &request)?)),
+        Some(request) => Ok(Some(sent_otherwise(&customer.page, &request)?)),
         None => Ok(None),
     }
 }
 
 fn receipt(page: &Page, request: &Request) -> Response {
     page.go(&format!("/requests/{}?sent=yes", request.reference))
-}
-
-fn conflict(page: &Page, request: &Request) -> Result<Response, Error> {
-    #[derive(Serialize)]
-    struct View {
-        reference: String,
-    }
-    let view = View { reference: request.reference.to_string() };
-    page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view)
 }
 
 /// What to do with a form that came back.
@@ -205,8 +196,18 @@ pub async fn send(customer: &Customer, tx: TenantTx, typed: &Typed, mut asked: A
     asked.payload["typed"] = typed.digest().into();
     let request = match requests::send(customer, &tx, asked).await? {
         Sent::Done(request) | Sent::Before(request) => request,
-        Sent::Otherwise(request) => return conflict(page, &request),
+        Sent::Otherwise(request) => return sent_otherwise(page, &request),
     };
     tx.commit().await?;
     Ok(receipt(page, &request))
+}
+
+/// The form came before with other content: nothing is done, and what came of it is shown.
+pub fn sent_otherwise(page: &Page, request: &Request) -> Result<Response, Error> {
+    #[derive(Serialize)]
+    struct View {
+        reference: String,
+    }
+    let view = View { reference: request.reference.to_string() };
+    page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view)
 }

@@ -19,6 +19,7 @@ mod documents;
 mod errand;
 pub mod flexible;
 pub mod forecast;
+pub mod forms;
 pub mod help;
 pub mod home;
 mod id;
@@ -32,11 +33,13 @@ pub mod payments;
 mod proof;
 pub mod question;
 pub mod readings;
+pub mod representative;
 pub mod requests;
 pub mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
+pub mod visits;
 mod why;
 pub mod words;
 
@@ -77,6 +80,9 @@ pub fn slices() -> Vec<Slice> {
         question::slices(),
         contract::slices(),
         flexible::slices(),
+        visits::slices(),
+        representative::slices(),
+        forms::slices(),
     ]
     .into_iter()
     .flatten()

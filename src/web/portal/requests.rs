@@ -31,6 +31,9 @@ pub const FEATURES: &[Feature] = &[
     Feature::ReadingSelfReport,
     Feature::ContractCreateOnline,
     Feature::ContractDataEntry,
+    Feature::BookOfficeVisit,
+    Feature::ContactSalesRepresentative,
+    Feature::FormsElectronic,
 ];
 
 /// Shown at most; older ones are found by their number.

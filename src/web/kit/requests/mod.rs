@@ -57,6 +57,17 @@ pub fn new_key() -> String {
 
 /// Adds the request and, where it is immediate, makes it so.
 pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Sent, Error> {
+    let sent = add(customer, tx, &asked).await?;
+    if let Sent::Done(request) = &sent {
+        record(customer, tx, &asked, request).await?;
+        let is_done = request.state == RequestState::Done;
+        notify(tx, customer.id, request, if is_done { "request_done" } else { "request_received" }).await?;
+    }
+    Ok(sent)
+}
+
+/// The request alone, for kinds that take something of their own (a place, a person) before the rest is written by [`record`].
+pub async fn add(customer: &Customer, tx: &TenantTx, asked: &Asked) -> Result<Sent, Error> {
     let page = &customer.page;
     let is_done = is_immediate(page.tenant(), asked.kind, asked.rules_pass);
     let (now, today, term) = (page.now(), page.today(), term_of(asked.kind));
@@ -74,25 +85,39 @@ pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Se
         money_deadline: term.money_days.map(|days| deadline(today, days)),
         payload: asked.payload.clone(),
         outcome: String::new(),
-        idempotency: asked.key,
+        idempotency: asked.key.clone(),
         closed_at: is_done.then_some(now),
         language: page.lang().key().to_owned(),
     };
-    let request = match tx.add_request(&new).await? {
-        Added::New(request) => request,
-        Added::Already(before) if before.payload["typed"] == new.payload["typed"] => return Ok(Sent::Before(before)),
-        Added::Already(before) => return Ok(Sent::Otherwise(before)),
-    };
+    Ok(match tx.add_request(&new).await? {
+        Added::New(request) => Sent::Done(request),
+        Added::Already(before) if is_same_wish(&before.payload, &new.payload) => Sent::Before(before),
+        Added::Already(before) => Sent::Otherwise(before),
+    })
+}
+
+/// What was typed tells, where a form kept it: what is beside it (the old values) may have changed meanwhile.
+fn is_same_wish(one: &Json, other: &Json) -> bool {
+    match (one.get("typed"), other.get("typed")) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// Its story's first lines, its effect where it is done at once, its audit line.
+pub async fn record(customer: &Customer, tx: &TenantTx, asked: &Asked, request: &Request) -> Result<(), Error> {
+    let page = &customer.page;
+    let is_done = request.state == RequestState::Done;
     tell(
         tx,
         page,
-        &request,
+        request,
         Step { what: "received", words: &asked.words, ..Step::of(Actor::Customer, &customer.name) },
     )
     .await?;
     if is_done {
-        apply(tx, &request, &request.payload["new"]).await?;
-        tell(tx, page, &request, Step { what: "done", state: Some(RequestState::Done), ..Step::of(Actor::System, "") })
+        apply(tx, request, &request.payload["new"]).await?;
+        tell(tx, page, request, Step { what: "done", state: Some(RequestState::Done), ..Step::of(Actor::System, "") })
             .await?;
     }
     let entry = AuditEntry {
@@ -106,9 +131,7 @@ pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Se
         after: masked(&request.payload["new"]),
         request_id: page.request_id().into(),
     };
-    tx.write_audit(&entry).await?;
-    notify(tx, customer.id, &request, if is_done { "request_done" } else { "request_received" }).await?;
-    Ok(Sent::Done(request))
+    Ok(tx.write_audit(&entry).await?)
 }
 
 /// As the audit keeps them: who reads it need not know where money goes.

@@ -1,4 +1,8 @@
 //! Pražská plynárenská: Zákaznický portál, gas.
+mod forms;
+mod representative;
+mod visits;
+
 use super::Portal;
 
 /// ask_question: a thread that both sides see.

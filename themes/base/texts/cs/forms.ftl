@@ -1,0 +1,31 @@
+# Elektronické formuláře: seznam, vyplnění, přehled u pracovníků.
+errand-forms = Elektronické formuláře
+form-list-title = Elektronické formuláře
+form-list-lead = Vyberte formulář a vyplňte ho. Co odešlete, najdete ve svých požadavcích.
+form-list-none = Teď tu žádný formulář není.
+form-title = Formulář
+form-lead = Vyplňte formulář.
+form-send = Odeslat formulář
+form-name = Formulář
+form-yes = ano
+form-no = ne
+form-mistake-tick = Potvrďte tuto větu zaškrtnutím.
+form-mistake-option = Vyberte jednu z možností.
+form-mistake-code = Kód nesouhlasí. Opište ho znovu ze smlouvy nebo z faktury.
+form-mistake-account = Číslo účtu nesouhlasí. Zadejte ho ve tvaru 19-2000145399/0800.
+form-mistake-number-between = Zadejte číslo od { $least } do { $most }.
+form-mistake-number-least = Zadejte číslo nejméně { $least }.
+form-mistake-number-most = Zadejte číslo nejvýše { $most }.
+form-mistake-day-between = Zadejte den od { $least } do { $most }.
+form-mistake-day-least = Zadejte den nejdříve { $least }.
+form-mistake-day-most = Zadejte den nejpozději { $most }.
+
+operator-nav-forms = Formuláře
+desk-forms-lead = Zapnutý formulář zákazníci vidí a mohou ho odeslat. Odeslané formuláře jsou ve frontě.
+desk-forms-none = Zatím tu žádný formulář není.
+desk-forms-on = zapnutý
+desk-forms-off = vypnutý
+desk-forms-questions = Otázek:
+desk-forms-turn-on = Zapnout formulář
+desk-forms-turn-off = Vypnout formulář
+desk-forms-stale = Formulář mezitím změnil někdo jiný. Podívejte se na aktuální stav a zkuste to znovu.

@@ -1,0 +1,31 @@
+# Electronic forms: the list, filling one, the desk's overview.
+errand-forms = Electronic forms
+form-list-title = Electronic forms
+form-list-lead = Choose a form and fill it. What you send is in your requests.
+form-list-none = There is no form at the moment.
+form-title = Form
+form-lead = Fill the form.
+form-send = Send form
+form-name = Form
+form-yes = yes
+form-no = no
+form-mistake-tick = Tick this sentence to confirm it.
+form-mistake-option = Choose one of the options.
+form-mistake-code = The code does not check. Copy it again from your contract or an invoice.
+form-mistake-account = The account number does not check. Enter it like 19-2000145399/0800.
+form-mistake-number-between = Enter a number from { $least } to { $most }.
+form-mistake-number-least = Enter a number of at least { $least }.
+form-mistake-number-most = Enter a number of at most { $most }.
+form-mistake-day-between = Enter a day from { $least } to { $most }.
+form-mistake-day-least = Enter a day not before { $least }.
+form-mistake-day-most = Enter a day not after { $most }.
+
+operator-nav-forms = Forms
+desk-forms-lead = Customers see a form that is on and may send it. Sent forms are in the queue.
+desk-forms-none = There is no form yet.
+desk-forms-on = on
+desk-forms-off = off
+desk-forms-questions = Questions:
+desk-forms-turn-on = Turn form on
+desk-forms-turn-off = Turn form off
+desk-forms-stale = Somebody else changed the form meanwhile. See how it is now and try again.
