@@ -3,16 +3,24 @@ pub mod contracts;
 pub mod features;
 pub mod home;
 pub mod login;
+pub mod reading_prompts;
 pub mod requests;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), home::slices(), features::slices(), requests::slices(), contracts::slices()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        login::slices(),
+        home::slices(),
+        features::slices(),
+        requests::slices(),
+        contracts::slices(),
+        reading_prompts::slices(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 pub const MENU: &[MenuItem] = &[
@@ -29,6 +37,13 @@ pub const MENU: &[MenuItem] = &[
         label: "operator-nav-features",
         icon: "switch",
         features: &[],
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/reading-prompts",
+        label: "operator-nav-prompts",
+        icon: "reading",
+        features: reading_prompts::FEATURES,
         is_public: false,
     },
 ];

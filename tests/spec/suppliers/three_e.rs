@@ -115,6 +115,9 @@ async fn each_month_whoever_has_not_read_the_meter_is_asked_once_and_reminded_on
     assert!(!prompts(&portal, "reading_reminder").await.contains(&email));
     services.clock.set(on(30));
     assert_eq!(jobs::ask_now(&services).await.expect("nothing more"), 0);
+    let mut operator = portal.app.operator("3e", "lead").await;
+    let board = operator.get("/operator/reading-prompts").await;
+    assert!(board.status == 200 && board.text().contains("Výzvy odcházejí od 1. dne"), "{}", board.text());
     let sent = jobs::deliver_now(&services).await.expect("delivered");
     assert!(sent >= 2 * asked - 1, "{sent}");
     let mail = portal.app.config.data.dir.join("mail");
