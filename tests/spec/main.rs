@@ -1,6 +1,8 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
 mod browser;
+mod crash;
 mod data;
+mod errands;
 mod front;
 mod isolation;
 mod platform;

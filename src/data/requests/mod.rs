@@ -181,6 +181,14 @@ impl TenantTx {
         known.map(Added::Already).ok_or(Error::NotFound)
     }
 
+    /// The customer's request that came from the form with this key.
+    pub async fn request_of_form(&self, customer: CustomerId, key: &str) -> Result<Option<Request>, Error> {
+        let row = self.find::<request::Entity>().with(|query| {
+            query.filter(request::Column::Idempotency.eq(key)).filter(request::Column::CustomerId.eq(customer.0))
+        });
+        row.one().await?.map(request_of).transpose()
+    }
+
     async fn request_with_key(&self, new: &NewRequest) -> Result<Option<Request>, Error> {
         let row = self
             .find::<request::Entity>()

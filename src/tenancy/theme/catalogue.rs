@@ -47,7 +47,7 @@ fn field(kind: &str) -> Value {
     json!({
         "name": kind, "label": "a", "hint": "b", "value": "c", "error": "d", "kind": kind, "inputmode": "numeric",
         "autocomplete": "off", "plain": true, "max": 10, "min_day": "2026-01-01", "accept": ".pdf", "unit": "kWh",
-        "is_required": true, "described": "e",
+        "is_required": true, "described": "e", "register": ["1", "2"],
         "options": [{ "value": "a", "label": "b", "note": "c", "is_chosen": true }],
     })
 }

@@ -21,6 +21,8 @@ pub struct Field {
     accept: &'static str,
     unit: &'static str,
     is_required: bool,
+    /// A drawing of a meter's row: the digits to copy, as they stood last.
+    register: Vec<String>,
     /// Identifiers of the hint and the error.
     described: String,
     options: Vec<Choice>,
@@ -110,6 +112,11 @@ impl Field {
     }
     pub fn autocomplete(mut self, word: &'static str) -> Field {
         self.autocomplete = word;
+        self
+    }
+    /// `22988` is drawn as the five black digits to copy, before a red one to leave.
+    pub fn register(mut self, digits: &str) -> Field {
+        self.register = digits.chars().map(String::from).collect();
         self
     }
     /// The earliest day, as `2026-11-24`.

@@ -179,7 +179,7 @@ fn clock(page: &Page, request: &Request) -> String {
         Urgency::Soon | Urgency::Calm => "request-clock-left",
     };
     let left = working_days_left(today, day).abs();
-    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.on_day(day)))])
+    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.date(day)))])
 }
 
 #[derive(Serialize)]
@@ -273,7 +273,8 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     if may(Action::Change) && request.state.is_open() {
         found.push(match request.assignee {
             Some(id) if id == operator.id => ("release", ""),
-            _ => ("take", "primary"),
+            Some(_) => ("take", ""),
+            None => ("take", "primary"),
         });
         found.extend([("answer", ""), ("ask", ""), ("note", "")]);
         if request.kind.needs_distributor() && request.state != RequestState::WaitingForDistributor {
@@ -284,7 +285,11 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
         match request.state {
             // A contract is done when it is signed.
             state if state.is_open() && request.kind == RequestKind::Contract => found.push(("refuse", "danger")),
-            state if state.is_open() => found.extend([("approve", "primary"), ("refuse", "danger")]),
+            state if state.is_open() => {
+                // One main button: who has not taken it takes it first.
+                let is_own = request.assignee == Some(operator.id);
+                found.extend([("approve", if is_own { "primary" } else { "" }), ("refuse", "danger")]);
+            }
             RequestState::Done if kit::can_be_undone(request.kind) => found.push(("undo", "danger")),
             _ => {}
         }

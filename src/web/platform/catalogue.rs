@@ -64,7 +64,11 @@ fn fields(page: &Page) -> Vec<Field> {
     };
     vec![
         Field::text("sample-name", t("account-name")).hint(t("account-lead")).typed("Jana Nová").required(),
-        Field::digits("sample-state", t("reading-state")).unit("kWh").typed("14 390").wrong(t("form-check")),
+        Field::digits("sample-state", t("reading-state"))
+            .unit("kWh")
+            .register("14390")
+            .typed("14 390")
+            .wrong(t("form-check")),
         Field::email("sample-email", t("account-email")).typed("jana@").wrong(t("form-check")),
         Field::phone("sample-phone", t("account-phone")).typed("+420 800 000 000"),
         Field::password("sample-password", t("login-password")),

@@ -37,6 +37,9 @@ async fn form(customer: Customer) -> Result<Response, Error> {
 async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
+    if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
+        return Ok(before);
+    }
     let person = tx.customer(customer.id).await?;
     let (errand, address) = errand(page, &person.mailing, &typed);
     let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
@@ -53,7 +56,7 @@ async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response
         rules_pass: true,
         key: typed.key(),
     };
-    errand::send(&customer, tx, asked).await
+    errand::send(&customer, tx, &typed, asked).await
 }
 
 fn json_of(address: &Address) -> Json {

@@ -108,6 +108,9 @@ async fn form(customer: Customer, Id(id): Id) -> Result<Response, Error> {
 async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
+    if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
+        return Ok(before);
+    }
     let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
     let (errand, changed) = errand(page, &ground, &typed);
     let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
@@ -133,7 +136,7 @@ async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Res
         rules_pass: true,
         key: typed.key(),
     };
-    errand::send(&customer, tx, asked).await
+    errand::send(&customer, tx, &typed, asked).await
 }
 
 fn errand(page: &Page, ground: &Ground, typed: &Typed) -> (Errand, Option<Changed>) {

@@ -42,6 +42,9 @@ async fn form(customer: Customer) -> Result<Response, Error> {
 async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
+    if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
+        return Ok(before);
+    }
     let person = tx.customer(customer.id).await?;
     let (errand, found) = errand(page, &person, &typed);
     let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
@@ -69,7 +72,7 @@ async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response
     {
         ask_the_new_address(&customer, &tx, email).await?;
     }
-    errand::send(&customer, tx, asked).await
+    errand::send(&customer, tx, &typed, asked).await
 }
 
 type Found = (Option<String>, Option<String>);

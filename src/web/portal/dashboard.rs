@@ -148,12 +148,12 @@ struct Errand {
 /// What can be done first, what can be seen after it.
 const ERRANDS: [(Feature, &str, &str, &str); 17] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
-    (Feature::AdvancesFlexibleByActualConsumption, "errand-flexible", "/advances/flexible", "wallet"),
-    (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
-    (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/settlements/new", "invoice"),
+    (Feature::AdvancesFlexibleByActualConsumption, "errand-flexible", "/advances/flexible", "wallet"),
+    (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
+    (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),

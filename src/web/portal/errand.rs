@@ -1,5 +1,5 @@
 //! An errand as every page of a customer's face runs it: asked, looked over (old beside new, who decides and when), sent once, receipt.
-use crate::data::TenantTx;
+use crate::data::{Request, TenantTx};
 use crate::domain::requests::{RequestKind, deadline, term_of};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -10,6 +10,7 @@ use crate::web::kit::requests::{self, Asked, Sent};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 /// What was typed, by the names of the fields.
@@ -29,6 +30,13 @@ impl Typed {
     pub fn key(&self) -> String {
         let key = self.get("key");
         if uuid::Uuid::try_parse(key).is_ok() { key.to_owned() } else { requests::new_key() }
+    }
+    /// Tells what was wished from other wishes, whatever it was before: the same form sent again has the same.
+    fn digest(&self) -> String {
+        let own = |(name, _): &(&String, &String)| !["csrf", "key", "step", "sure", "why"].contains(&name.as_str());
+        let mut pairs: Vec<_> = self.0.iter().filter(own).map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.sort();
+        hex::encode(Sha256::digest(pairs.join("\n")))
     }
     pub fn put(&mut self, name: &str, value: impl Into<String>) {
         self.0.insert(name.to_owned(), value.into());
@@ -129,6 +137,31 @@ pub fn ask(page: &Page, mut errand: Errand) -> Result<Response, Error> {
     page.show("portal/errand.html", &errand)
 }
 
+/// A form that was sent before leads to what came of it, also when what it asked for has meanwhile become so.
+pub async fn sent_before(customer: &Customer, tx: &TenantTx, typed: &Typed) -> Result<Option<Response>, Error> {
+    if typed.step() != "send" {
+        return Ok(None);
+    }
+    match tx.request_of_form(customer.id, &typed.key()).await? {
+        Some(request) if request.payload["typed"] == typed.digest() => Ok(Some(receipt(&customer.page, &request))),
+        Some(request) => Ok(Some(conflict(&customer.page, &request)?)),
+        None => Ok(None),
+    }
+}
+
+fn receipt(page: &Page, request: &Request) -> Response {
+    page.go(&format!("/requests/{}?sent=yes", request.reference))
+}
+
+fn conflict(page: &Page, request: &Request) -> Result<Response, Error> {
+    #[derive(Serialize)]
+    struct View {
+        reference: String,
+    }
+    let view = View { reference: request.reference.to_string() };
+    page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view)
+}
+
 /// What to do with a form that came back.
 pub enum Next {
     /// Shown as it is: with mistakes, or to be mended.
@@ -156,19 +189,13 @@ pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Erro
 }
 
 /// Sends it and leads to the receipt; a form that was sent before leads to the same one.
-pub async fn send(customer: &Customer, tx: TenantTx, asked: Asked) -> Result<Response, Error> {
+pub async fn send(customer: &Customer, tx: TenantTx, typed: &Typed, mut asked: Asked) -> Result<Response, Error> {
     let page = &customer.page;
+    asked.payload["typed"] = typed.digest().into();
     let request = match requests::send(customer, &tx, asked).await? {
         Sent::Done(request) | Sent::Before(request) => request,
-        Sent::Otherwise(request) => {
-            #[derive(Serialize)]
-            struct View {
-                reference: String,
-            }
-            let view = View { reference: request.reference.to_string() };
-            return page.show_as(StatusCode::CONFLICT, "portal/errand_conflict.html", &view);
-        }
+        Sent::Otherwise(request) => return conflict(page, &request),
     };
     tx.commit().await?;
-    Ok(page.go(&format!("/requests/{}?sent=yes", request.reference)))
+    Ok(receipt(page, &request))
 }

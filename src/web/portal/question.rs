@@ -109,5 +109,5 @@ async fn finish(
     let payload = json!({ "shown": shown, "subject": subject, "about": about });
     let asked = Asked { kind, feature, supply_point: None, payload, words, rules_pass: false, key: typed.key() };
     let tx = customer.db.begin().await?;
-    errand::send(customer, tx, asked).await
+    errand::send(customer, tx, &typed, asked).await
 }

@@ -115,7 +115,7 @@ pub fn clock(page: &Page, request: &Request) -> String {
         Urgency::Soon | Urgency::Calm => "request-clock-left",
     };
     let left = working_days_left(today, day).abs();
-    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.on_day(day)))])
+    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.date(day)))])
 }
 
 async fn list(customer: Customer) -> Result<Response, Error> {

@@ -40,7 +40,7 @@ pub fn slices() -> Vec<Slice> {
             .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
                 submit(customer, id, typed, Purpose::Reading).await
             }),
-        Slice::customer(SETTLEMENT, "/settlements/new")
+        Slice::customer(SETTLEMENT, "/extraordinary-settlement")
             .get(async |customer: Customer| choose(customer, Purpose::Settlement).await),
         Slice::customer(SETTLEMENT, "/supply-points/{id}/settlement")
             .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Settlement).await)
@@ -204,9 +204,12 @@ async fn form(customer: Customer, Id(id): Id, purpose: Purpose) -> Result<Respon
 async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, purpose: Purpose) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
+    if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
+        return Ok(before);
+    }
     let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
     let (errand, found) = errand(page, &ground, &typed, purpose);
-    let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
+    let mut shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
     if let Next::Show(page) = errand::next(page, &typed, errand)? {
         return Ok(*page);
     }
@@ -216,6 +219,7 @@ async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, purpos
         .iter()
         .map(|one| json!({ "register": one.register.key(), "state": one.state, "consumption": one.consumption }))
         .collect();
+    shown.insert(0, json!([page.t("self-reading-day"), "", page.date(read_on)]));
     let why = typed::text(typed.get("why"), 300).unwrap_or_default();
     let codes: Vec<_> = checked.doubts.iter().map(|doubt| doubt.code()).collect();
     let asked = Asked {
@@ -237,7 +241,7 @@ async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, purpos
         rules_pass: checked.doubts.is_empty(),
         key: typed.key(),
     };
-    errand::send(&customer, tx, asked).await
+    errand::send(&customer, tx, &typed, asked).await
 }
 
 fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Errand, Option<(Date, Checked)>) {
@@ -283,6 +287,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
             Field::digits(register.key(), label)
                 .hint(hint(page, ground, *register))
                 .unit(words::unit(*register))
+                .register(&drawn(ground, *register))
                 .max(20)
                 .typed(typed.get(register.key()))
                 .required()
@@ -291,7 +296,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
     }
     let (Ok(read_on), Ok(checked)) = (read_on, checked) else { return (errand, None) };
     errand = errand.handled(page, purpose.kind(), checked.doubts.is_empty());
-    errand = errand.change(page.t("self-reading-day"), "", page.date(read_on));
+    errand = errand.fact(page.t("self-reading-day"), page.date(read_on));
     for one in &checked.accepted {
         let unit = words::unit(one.register);
         let last = ground.last(one.register).map(|last| page.quantity(last.state, unit)).unwrap_or_default();
@@ -308,6 +313,12 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
     }
     errand.doubts = checked.doubts.iter().map(|doubt| doubted(page, doubt)).collect();
     (errand, Some((read_on, checked)))
+}
+
+/// The meter's row as it stood last, with all its digits.
+fn drawn(ground: &Ground, register: Register) -> String {
+    let state = ground.last(register).map_or(0, |last| last.state);
+    format!("{state:0>width$}", width = usize::from(ground.meter.digits))
 }
 
 /// How many digits to copy, and what it showed last time.
@@ -360,9 +371,9 @@ fn sentence(page: &Page, problem: &Problem) -> String {
     }
 }
 
-fn usage(page: &Page, register: Register, used: i64, usual: i64) -> [(&'static str, Arg); 2] {
+fn usage(page: &Page, register: Register, used: i64, usual: i64) -> [(&'static str, Arg); 3] {
     let said = |value| Arg::from(page.quantity(value, words::unit(register)));
-    [("used", said(used)), ("usual", said(usual))]
+    [("register", Arg::from(page.t(words::register(register)))), ("used", said(used)), ("usual", said(usual))]
 }
 
 fn doubted(page: &Page, doubt: &Doubt) -> String {

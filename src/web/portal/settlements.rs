@@ -102,7 +102,7 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let view = List {
         doings: words::doings(
             page,
-            &[(Feature::RequestExtraordinarySettlement, "settlements-new", "/settlements/new")],
+            &[(Feature::RequestExtraordinarySettlement, "settlements-new", "/extraordinary-settlement")],
         ),
         choices: match offered.is_both() {
             true => words::commodity_choices(page, "/settlements", wanted, ""),

@@ -22,7 +22,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
     new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value)) \
     .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 60)";
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 21] = [
     "",
     "/login",
     "/help",
@@ -37,12 +37,19 @@ const PAGES: [&str; 14] = [
     "/payments",
     "/account",
     "/links",
+    "/requests",
+    "/account/contact",
+    "/account/address",
+    "/advances/change",
+    "/readings/new",
+    "/extraordinary-settlement",
+    "/questions/new",
 ];
 
 /// The first detail page of each kind is looked at as well.
 const DETAILS: [&str; 2] = ["/supply-points", "/settlements"];
 
-async fn sign_in(client: &Client, base: &str, username: &str, password: &str) {
+pub async fn sign_in(client: &Client, base: &str, username: &str, password: &str) {
     client.goto(&format!("{base}/login")).await.expect("the log-in page");
     let field = async |name: &str| client.find(Locator::Css(name)).await.expect("a field");
     field("input[name=username]").await.send_keys(username).await.expect("typed");

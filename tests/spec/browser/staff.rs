@@ -63,7 +63,7 @@ async fn every_page_of_an_operators_desk_is_accessible() {
         let lead = tenant.staff.iter().find(|member| member.role == "lead").expect("a lead");
         let member = [lead.username.as_str(), &lead.password, &lead.totp_secret];
         sign_in(&app, &client, &format!("{base}/operator/login"), member).await;
-        for page in ["/operator", "/operator/features", "/operator/features/info_settlements"] {
+        for page in ["/operator", "/operator/requests", "/operator/features", "/operator/features/info_settlements"] {
             client.goto(&format!("{base}{page}")).await.expect("an answer");
             look(&client, slug, page, &mut wrong).await;
         }

@@ -2,6 +2,33 @@
 use super::Portal;
 use crate::support::value_of;
 
+/// change_contact_details, change_contact_address
+#[tokio::test]
+async fn a_customer_changes_telephone_and_the_address_for_post() {
+    let mut portal = Portal::of("cez").await;
+    portal.settles("/account/contact", &[("phone", "+420 602 111 222"), ("email", "zakaznik1@cez.example")]).await;
+    let entries = [("street", "Nová 12"), ("city", "Brno"), ("postcode", "60200")];
+    portal.settles("/account/address", &entries).await;
+    portal.says("/account", &["+420602111222", "Nová 12", "602 00", "Brno"]).await;
+}
+
+/// change_advance_amount: the new schedule is shown before it is sent and holds after it.
+#[tokio::test]
+async fn a_customer_changes_the_advance() {
+    let mut portal = Portal::of("cez").await;
+    let form = portal.customer.get("/advances/change").await;
+    let path = form.location().strip_prefix("/VOK").expect("within the mount").to_owned();
+    let receipt = portal.settles(&path, &[("amount", "4 100")]).await;
+    assert!(receipt.text().contains("Hotovo"), "{}", receipt.text());
+    portal.says("/advances", &["4 100,00 Kč"]).await;
+}
+
+/// reading_self_report
+#[tokio::test]
+async fn a_customer_reports_a_reading() {
+    Portal::of("cez").await.sends_a_reading("electricity", "reading").await;
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name
 #[tokio::test]
 async fn the_virtual_office_is_online_free_and_under_its_own_name() {

@@ -1,6 +1,37 @@
 //! E.ON: Energie24, both commodities in one application.
 use super::Portal;
 
+/// reading_self_report, reading_electricity_meter, reading_gas_meter
+#[tokio::test]
+async fn a_customer_reports_both_meters() {
+    for commodity in ["electricity", "gas"] {
+        let receipt = Portal::of("eon").await.sends_a_reading(commodity, "reading").await;
+        assert!(receipt.text().contains("26-"), "a number to read out: {}", receipt.text());
+    }
+}
+
+/// change_contact_details, change_advance_amount, processing_mixed_online_and_staff: some at once, some by people, and it is said before.
+#[tokio::test]
+async fn some_changes_hold_at_once_and_some_wait_for_people() {
+    let mut portal = Portal::of("eon").await;
+    let contact = portal.page("/account/contact").await;
+    assert!(contact.text().contains("platí hned"), "{}", contact.text());
+    let path = portal.customer.get("/advances/change").await.location().to_owned();
+    let receipt = portal.settles(&path, &[("amount", "3 900")]).await;
+    assert!(receipt.text().contains("Hotovo"), "{}", receipt.text());
+    let receipt = portal.sends_a_reading("electricity", "settlement").await;
+    assert!(receipt.text().contains("Přijali jsme"), "{}", receipt.text());
+}
+
+/// request_extraordinary_settlement, request_extraordinary_settlement_free
+#[tokio::test]
+async fn a_settlement_outside_the_cycle_is_free() {
+    let mut portal = Portal::of("eon").await;
+    let (path, _) = portal.next_reading("gas", "settlement", 1).await;
+    portal.says(&path, &["Cena", "0,00 Kč"]).await;
+    portal.sends_a_reading("gas", "settlement").await;
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
 #[tokio::test]
 async fn energie24_is_online_free_and_under_its_own_name() {

@@ -2,7 +2,7 @@
 //! Every test names in its doc comment the feature keys it proves.
 mod bicorn;
 mod cez;
-mod contract;
+pub mod contract;
 mod eon;
 mod pp;
 mod pre;
@@ -131,6 +131,56 @@ impl Portal {
         let undo = format!("/operator/features/revisions/{newest}/undo");
         assert_eq!(operator.post(&undo, &[("revision", &newest)]).await.status, 303);
         assert_eq!(self.customer.get(path).await.status, 404, "undone");
+    }
+
+    /// Runs an errand to its receipt: the form with these entries, looked over, sent.
+    pub async fn settles(&mut self, path: &str, entries: &[(&str, &str)]) -> Answer {
+        let form = self.page(path).await;
+        let key = value_of(&form, "key");
+        let fields = |step| [entries, &[("key", key.as_str()), ("step", step), ("sure", "yes")]].concat();
+        let review = self.customer.post(path, &fields("review")).await;
+        assert!(
+            review.status == 200 && review.text().contains("Zkontrolujte"),
+            "{} {path}: {}",
+            self.slug,
+            review.text()
+        );
+        let sent = self.customer.post(path, &fields("send")).await;
+        assert_eq!(sent.status, 303, "{} {path}: {}", self.slug, sent.text());
+        let receipt = sent.location().strip_prefix(&self.customer.mount).unwrap_or(sent.location()).to_owned();
+        assert!(receipt.starts_with("/requests/"), "{receipt}");
+        self.page(&receipt).await
+    }
+
+    /// A reading of the first point of a commodity, some units above the last: the path and the entries by register.
+    pub async fn next_reading(&mut self, commodity: &str, errand: &str, more: i64) -> (String, Vec<(String, String)>) {
+        for link in self.links("/supply-points", "/supply-points/").await {
+            let path = format!("{link}/{errand}");
+            let form = self.page(&path).await;
+            let is_gas = form.body.contains("name=\"m3\"");
+            if is_gas != (commodity == "gas") {
+                continue;
+            }
+            let mut entries = Vec::new();
+            for register in ["vt", "nt", "m3"] {
+                let hint = form.body.split(&format!("id=\"{register}-hint\">")).nth(1);
+                let Some(hint) = hint.and_then(|rest| rest.split("</p>").next()) else { continue };
+                let last = hint.split("Minule").nth(1).and_then(|rest| rest.split('(').next()).expect("the last state");
+                let digits: String = last.replace("m³", "").chars().filter(char::is_ascii_digit).collect();
+                let next = digits.parse::<i64>().expect("a state") + more;
+                entries.push((register.to_owned(), next.to_string()));
+            }
+            entries.push(("read_on".into(), value_of(&form, "read_on")));
+            return (path, entries);
+        }
+        panic!("{} has no {commodity}", self.slug);
+    }
+
+    /// Sends a plausible reading and sees its receipt.
+    pub async fn sends_a_reading(&mut self, commodity: &str, errand: &str) -> Answer {
+        let (path, entries) = self.next_reading(commodity, errand, 120).await;
+        let entries: Vec<(&str, &str)> = entries.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.settles(&path, &entries).await
     }
 
     pub async fn is_not_offered(&mut self, path: &str) {

@@ -1,6 +1,27 @@
 //! Pražská plynárenská: Zákaznický portál, gas.
 use super::Portal;
 
+/// ask_question: a thread that both sides see.
+#[tokio::test]
+async fn a_customer_asks_and_is_answered_in_a_thread() {
+    let mut portal = Portal::of("pp").await;
+    let receipt =
+        portal.settles("/questions/new", &[("subject", "Přepis"), ("words", "Jak přepíšu odběr na syna?")]).await;
+    let reference =
+        receipt.text().split("Číslo ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a number").to_owned();
+    let mut clerk = portal.app.operator("pp", "clerk").await;
+    let place = format!("/operator/requests/{reference}");
+    let page = clerk.get(&place).await;
+    assert!(page.text().contains("Jak přepíšu odběr na syna?"), "{}", page.text());
+    let version = crate::support::value_of(&page, "version");
+    let words = [("act", "answer"), ("version", version.as_str()), ("words", "Pošlete nám předávací protokol.")];
+    assert_eq!(clerk.post(&place, &words).await.status, 303);
+    portal.says(&format!("/requests/{reference}"), &["Pošlete nám předávací protokol.", "vyřizujeme"]).await;
+    let answer = [("words", "Děkuji, posílám.")];
+    assert_eq!(portal.customer.post(&format!("/requests/{reference}/answer"), &answer).await.status, 303);
+    assert!(clerk.get(&place).await.text().contains("Děkuji, posílám."));
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
 #[tokio::test]
 async fn the_portal_is_online_free_and_under_its_own_name() {

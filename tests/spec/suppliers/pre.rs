@@ -1,6 +1,24 @@
 //! PRE: Můj zákaznický účet (MZÚ), under /mujucet of the supplier's own site; electricity.
 use super::Portal;
 
+/// change_contact_details, change_advance_amount, request_extraordinary_settlement, reading_self_report, reading_electricity_meter: asked for here,
+/// settled by people.
+#[tokio::test]
+async fn a_customer_asks_and_people_settle() {
+    let mut portal = Portal::of("pre").await;
+    let receipt =
+        portal.settles("/account/contact", &[("phone", "602 333 444"), ("email", "zakaznik1@pre.example")]).await;
+    assert!(receipt.text().contains("Přijali jsme"), "{}", receipt.text());
+    portal.says("/requests", &["Kontakty", "přijato"]).await;
+    assert!(!portal.page("/account").await.text().contains("602333444"), "nothing holds before somebody agreed");
+    portal.sends_a_reading("electricity", "settlement").await;
+    portal.sends_a_reading("electricity", "reading").await;
+    let form = portal.customer.get("/advances/change").await;
+    let path = form.location().strip_prefix("/mujucet").expect("within the mount").to_owned();
+    let receipt = portal.settles(&path, &[("amount", "2 500")]).await;
+    assert!(receipt.text().contains("Přijali jsme"), "{}", receipt.text());
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name
 #[tokio::test]
 async fn my_customer_account_is_online_free_and_under_its_own_name() {

@@ -7,6 +7,25 @@ use busbar::domain::ids::ReadingId;
 use busbar::domain::readings::ReadingKind;
 use busbar::jobs;
 
+/// change_contact_details, processing_immediate: the new telephone stands on the very next page.
+#[tokio::test]
+async fn a_customers_new_telephone_holds_at_once() {
+    let mut portal = Portal::of("3e").await;
+    let receipt =
+        portal.settles("/account/contact", &[("phone", "777 123 456"), ("email", "zakaznik1@3e.example")]).await;
+    assert!(receipt.text().contains("Hotovo"), "{}", receipt.text());
+    portal.says("/account", &["+420777123456"]).await;
+}
+
+/// reading_self_report, reading_electricity_meter: sent and among the readings at once.
+#[tokio::test]
+async fn a_customer_sends_the_state_of_the_electricity_meter() {
+    let mut portal = Portal::of("3e").await;
+    let receipt = portal.sends_a_reading("electricity", "reading").await;
+    assert!(receipt.text().contains("Hotovo"), "{}", receipt.text());
+    portal.says("/readings", &["samoodečet", "24. 11. 2026"]).await;
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
 #[tokio::test]
 async fn the_portal_is_online_free_and_under_its_own_name() {
@@ -43,7 +62,8 @@ async fn a_customer_fills_in_a_contract_and_has_it_at_once() {
     portal.says("/contracts", &["Zatím jste tu žádnou smlouvu nevyplnili"]).await;
     let root = contract::begin(&mut portal.customer, "/contracts/new").await;
     let person = portal.page(&format!("{root}/person")).await;
-    let name = person.body.split("name=\"name\" type=\"text\" value=\"").nth(1).expect("the field");
+    let field = person.body.split("id=\"name\"").nth(1).expect("the field");
+    let name = field.split("value=\"").nth(1).expect("its value");
     assert!(!name.starts_with('"'), "who signs in is known already");
     // Begun anew, it goes on with the draft that is there.
     let again = portal.customer.post("/contracts/new", &[]).await;

@@ -1,6 +1,14 @@
 //! United Energy Trading: Zákaznický portál with help.
 use super::Portal;
 
+/// reading_self_report, request_extraordinary_settlement
+#[tokio::test]
+async fn a_customer_reports_a_reading_and_asks_for_a_settlement() {
+    let mut portal = Portal::of("uet").await;
+    portal.sends_a_reading("gas", "settlement").await;
+    portal.sends_a_reading("electricity", "reading").await;
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name, portal_own_address
 #[tokio::test]
 async fn the_portal_is_online_free_and_under_its_own_name() {

@@ -4,6 +4,7 @@ use super::template;
 use busbar::app::config::Config;
 use busbar::app::demo_command::Book;
 use busbar::app::{router, state};
+use busbar::data::SentMessage;
 use busbar::web::kit::entry::Entry;
 use busbar::web::kit::services::Shared;
 use std::path::PathBuf;
@@ -97,6 +98,13 @@ impl TestApp {
         let mut browser = self.console();
         self.sign_in_staff(&mut browser, "/login", &member.username, &member.password, &member.totp_secret).await;
         browser
+    }
+
+    /// Everything that waits in the outbox leaves; then all that ever left, newest first.
+    pub async fn messages(&self) -> Vec<SentMessage> {
+        let jobs = state::job_services(&self.config, &self.services).expect("mail goes to a folder");
+        busbar::jobs::deliver_now(&jobs).await.expect("the outbox is read");
+        self.services.db.platform().sent_messages(500).await.expect("what was sent is kept")
     }
 
     /// Connections to this test's PostgreSQL database that are idle within a transaction; none on SQLite.

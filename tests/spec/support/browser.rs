@@ -125,6 +125,11 @@ pub fn encode(text: &str) -> String {
 
 /// The value a form on the page carries in a field.
 pub fn value_of(page: &Answer, field: &str) -> String {
-    let found = page.body.split(&format!("name=\"{field}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next());
-    found.unwrap_or_else(|| panic!("no field {field}: {}", page.text())).to_owned()
+    value_in(&page.body, field)
+}
+
+/// The same, of a page that came over the wire.
+pub fn value_in(body: &str, field: &str) -> String {
+    let found = body.split(&format!("name=\"{field}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next());
+    found.unwrap_or_else(|| panic!("no field {field}: {body}")).to_owned()
 }

@@ -4,4 +4,4 @@ pub mod browser;
 pub mod template;
 
 pub use app::TestApp;
-pub use browser::{Answer, Browser, value_of};
+pub use browser::{Answer, Browser, value_in, value_of};

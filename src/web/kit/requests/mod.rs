@@ -21,7 +21,7 @@ pub struct Asked {
     pub kind: RequestKind,
     pub feature: Feature,
     pub supply_point: Option<SupplyPointId>,
-    /// What it is about: `old` and `new` values of a change, or whatever the kind's page shows.
+    /// What it is about: `old` and `new` values of a change, `shown` as the customer saw them, `typed` that tells one wish from another.
     pub payload: Json,
     /// What the customer said besides; it becomes the first words of the story.
     pub words: String,
@@ -79,7 +79,7 @@ pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Se
     };
     let request = match tx.add_request(&new).await? {
         Added::New(request) => request,
-        Added::Already(before) if before.payload == new.payload => return Ok(Sent::Before(before)),
+        Added::Already(before) if before.payload["typed"] == new.payload["typed"] => return Ok(Sent::Before(before)),
         Added::Already(before) => return Ok(Sent::Otherwise(before)),
     };
     tell(

@@ -3,6 +3,7 @@
 ## Společné
 errand-back = Zpět
 errand-about = Čeho se to týká
+errand-how = Jak to počítáme a co se stane
 errand-review = Zkontrolovat
 errand-review-title = Zkontrolujte a odešlete
 errand-changes = Co se změní
@@ -99,8 +100,8 @@ reading-unknown = Toto místo nemá nízký tarif. Nechte pole prázdné.
 reading-digits = Měřidlo má { $digits } číslic. Zkontrolujte, zda neopisujete i místa za čárkou.
 reading-before = Stav je nižší než minulý ({ $state }, { $day }). Zkontrolujte, zda čtete správný řádek. Pokud vám vyměnili měřidlo, napište nám.
 reading-absurd = Vychází spotřeba { $used }, obvykle tu bývá { $usual }. Zkontrolujte číslice; pokud opravdu sedí, napište nám.
-reading-low = Vychází spotřeba { $used }, obvykle tu bývá { $usual }. Je to v pořádku?
-reading-high = Vychází spotřeba { $used }, obvykle tu bývá { $usual }. Je to v pořádku?
+reading-low = { $register }: vychází spotřeba { $used }, obvykle tu bývá { $usual }. Je to v pořádku?
+reading-high = { $register }: vychází spotřeba { $used }, obvykle tu bývá { $usual }. Je to v pořádku?
 reading-zero = Za { $days } dní vychází nulová spotřeba. Je to v pořádku?
 reading-rolled = Stav je nižší než minulý ({ $previous }). Měřidlo se zřejmě přetočilo, spotřeba vychází { $used }. Je to tak?
 extraordinary-title = Požádat o mimořádné vyúčtování

@@ -3,6 +3,7 @@
 ## Common
 errand-back = Back
 errand-about = What it is about
+errand-how = How this is counted, and what will happen
 errand-review = Look it over
 errand-review-title = Look it over and send
 errand-changes = What will change
@@ -99,8 +100,8 @@ reading-unknown = This point has no low tariff. Leave the field empty.
 reading-digits = The meter has { $digits } digits. Check whether you copied the places after the comma as well.
 reading-before = The state is lower than the last ({ $state }, { $day }). Check that you read the right row. If your meter was exchanged, write to us.
 reading-absurd = That would be { $used }; usual here is { $usual }. Check the digits; if they are right, write to us.
-reading-low = That would be { $used }; usual here is { $usual }. Is that so?
-reading-high = That would be { $used }; usual here is { $usual }. Is that so?
+reading-low = { $register }: that would be { $used }; usual here is { $usual }. Is that so?
+reading-high = { $register }: that would be { $used }; usual here is { $usual }. Is that so?
 reading-zero = That would be nothing used in { $days } days. Is that so?
 reading-rolled = The state is lower than the last ({ $previous }). The meter seems to have gone round; { $used } were used. Is that so?
 extraordinary-title = Ask for an extraordinary settlement
