@@ -102,6 +102,13 @@ impl TenantTx {
         }))
     }
 
+    /// Username and password hash, for who is signed in and shall prove it once more; none when it is disabled.
+    pub async fn credentials_of(&self, id: AccountId) -> Result<Option<(String, String)>, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        let row = own.one().await?.filter(|row| !row.is_disabled);
+        Ok(row.map(|row| (row.username, row.password_hash)))
+    }
+
     pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<(), Error> {
         let build = |update: UpdateMany<account::Entity>| {
             update.col_expr(account::Column::LastLoginAt, Expr::value(at)).filter(account::Column::Id.eq(id.0))

@@ -127,6 +127,12 @@ impl fmt::Display for Account {
     }
 }
 
+/// A number that is kept, as pages, mails and the audit show it: an account with its bank, anything else by its last four characters.
+pub fn masked(kept: &str) -> String {
+    let last = |text: &str| text.chars().skip(text.chars().count().saturating_sub(4)).collect::<String>();
+    Account::parse_any(kept).map_or_else(|_| format!("…{}", last(kept)), |account| account.masked())
+}
+
 /// Weights 6, 3, 7, 9, 10, 5, 8, 4, 2, 1 over ten places.
 fn modulo_11(part: &str) -> u32 {
     const WEIGHTS: [u32; 10] = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6];
@@ -229,6 +235,8 @@ mod tests {
         );
         let short = Account::parse("7894/9999").unwrap();
         assert_eq!((short.masked().as_str(), short.bank(), short.bank_code()), ("…94/9999", None, "9999"));
+        let kept = ["19-2000145399/0800", "1234567890", "", "žluť"].map(masked);
+        assert_eq!(kept, ["…5399/0800", "…7890", "…", "…žluť"]);
     }
 
     proptest! {

@@ -153,6 +153,7 @@ impl Compiler {
             processing: Default::default(),
             parameters: Parameters::default(),
             contact: Contact::default(),
+            company: Default::default(),
             payment: Payment::default(),
             outbound: Outbound::default(),
         };

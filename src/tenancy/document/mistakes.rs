@@ -123,6 +123,14 @@ fn each_mistake_has_its_place_and_code() {
             "2900300009/0800",
             "E0212 \"payment.account\" is \"2900300009/0800\", no valid Czech account number",
         ),
+        (
+            "company_id = \"99000041\"",
+            "company_id = \"99000042\"",
+            "E0217 \"company.company_id\" is \"99000042\", must be a company number (IČO)",
+        ),
+        ("vat_id = \"CZ", "vat_id = \"SK", "E0217"),
+        ("register = \"", "register = \"\\n", "E0217"),
+        ("vat_id = ", "vatid = ", "E0203 unknown key \"company.vatid\"  help: did you mean \"vat_id\"?"),
         ("mail_from = \"noreply@energie24.example\"", "mail_from = \"a@b.cz\\nBcc: x@y.cz\"", "E0211"),
         (
             "mail_from",

@@ -22,6 +22,7 @@ pub struct Document {
     pub processing: BTreeMap<Request, Processing>,
     pub parameters: Parameters,
     pub contact: Contact,
+    pub company: Company,
     pub payment: Payment,
     pub outbound: Outbound,
 }
@@ -188,6 +189,17 @@ pub struct Contact {
     pub address: String,
     /// The supplier's own site, for the way back.
     pub site_url: String,
+}
+
+/// Who issues invoices, as tax documents name them. Empty strings where the supplier gave nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Company {
+    /// IČO.
+    pub company_id: String,
+    /// DIČ.
+    pub vat_id: String,
+    /// Entry in the commercial register, in words.
+    pub register: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Text to `Document`, strictly: the whole list of mistakes, or the document.
 use super::checks;
 use super::*;
+use crate::domain::bank;
 use crate::tenancy::hosts;
 use crate::tenancy::problem::Problem;
 use crate::tenancy::reader::{Found, Section, Source};
@@ -44,6 +45,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let processing = root.section("processing").map(read_processing).unwrap_or_default();
     let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
     let contact = root.required("contact", root.section("contact")).map(read_contact);
+    let company = root.section("company").map(read_company).unwrap_or_default();
     let payment = root.section("payment").map(read_payment).unwrap_or_default();
     let outbound = root.required("outbound", root.section("outbound")).map(read_outbound);
     root.done();
@@ -60,6 +62,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         processing,
         parameters,
         contact: contact?,
+        company,
         payment,
         outbound: outbound?,
     })
@@ -253,6 +256,23 @@ fn read_contact(section: Section<'_>) -> Contact {
     };
     section.done();
     contact
+}
+
+fn read_company(section: Section<'_>) -> Company {
+    let checked = |key: &'static str, is_good: fn(&str) -> bool, wanted: &str| {
+        let Some(found) = section.text(key) else { return String::new() };
+        if !is_good(found.value) {
+            section.refuse(found.span, "E0217", format!("\"company.{key}\" is \"{}\", must be {wanted}", found.value));
+        }
+        found.value.to_owned()
+    };
+    let company = Company {
+        company_id: checked("company_id", bank::is_company_id, "a company number (IČO): eight digits, the last checks"),
+        vat_id: checked("vat_id", bank::is_vat_id, "a VAT number (DIČ): CZ and eight to ten digits"),
+        register: checked("register", |text| checks::shown(text, 200), "an entry in words, 1 to 200 characters"),
+    };
+    section.done();
+    company
 }
 
 fn read_payment(section: Section<'_>) -> Payment {

@@ -65,6 +65,16 @@ impl Document {
         if !self.contact.site_url.is_empty() {
             line("site_url", text(&self.contact.site_url));
         }
+        if self.company != Company::default() {
+            line("company", String::new());
+            let own = &self.company;
+            for (key, value) in [("company_id", &own.company_id), ("vat_id", &own.vat_id), ("register", &own.register)]
+            {
+                if !value.is_empty() {
+                    line(key, text(value));
+                }
+            }
+        }
         if !self.payment.account.is_empty() {
             line("payment", String::new());
             line("account", text(&self.payment.account));

@@ -1,5 +1,7 @@
 //! What is wrong with one field, in a sentence that says what to do.
 use super::page::Page;
+use crate::domain::bank::AccountError;
+use crate::domain::payment_methods::ChoiceError;
 use crate::domain::typed::{DateError, EmailError, NumberError, PhoneError, PostcodeError, TextError};
 use crate::tenancy::Arg;
 
@@ -45,6 +47,29 @@ impl Page {
             PhoneError::Empty => "mistake-missing",
             _ => "mistake-phone",
         })
+    }
+
+    /// Of a Czech account number or its IBAN.
+    pub fn account_mistake(&self, error: AccountError) -> String {
+        self.t(match error {
+            AccountError::Form => "mistake-account-form",
+            AccountError::Prefix => "mistake-account-prefix",
+            AccountError::Number => "mistake-account-number",
+            AccountError::Bank => "mistake-account-bank",
+            AccountError::Iban => "mistake-account-iban",
+            AccountError::Foreign => "mistake-account-foreign",
+        })
+    }
+
+    /// Of what a way of paying needs.
+    pub fn choice_mistake(&self, error: ChoiceError) -> String {
+        match error {
+            ChoiceError::AccountMissing => self.t("mistake-account-missing"),
+            ChoiceError::Account(error) => self.account_mistake(error),
+            ChoiceError::SipoMissing => self.t("mistake-sipo-missing"),
+            ChoiceError::SipoLength(count) => self.t_args("mistake-sipo-length", &[("count", Arg::from(count))]),
+            ChoiceError::SipoCharset => self.t("mistake-sipo-charset"),
+        }
     }
 
     pub fn postcode_mistake(&self, error: PostcodeError) -> String {

@@ -52,6 +52,9 @@ fn account(page: &Page, person: &Person) -> Account {
         &[
             (Feature::ChangeContactDetails, "account-change-contact", "/account/contact"),
             (Feature::ChangeContactAddress, "account-change-address", "/account/address"),
+            (Feature::ChangeMasterDataNontechnical, "errand-details", "/account/details"),
+            (Feature::ChangePaymentMethod, "errand-payment-method", "/account/payment-method"),
+            (Feature::ChangeBankDetails, "errand-bank", "/account/bank"),
         ],
     );
     Account {

@@ -66,6 +66,8 @@ pub struct Bill {
     pub detail: String,
     pub pdf: String,
     pub document: String,
+    pub isdoc: String,
+    pub isdocx: String,
     pub qr: String,
 }
 
@@ -116,6 +118,8 @@ impl<'a> Bills<'a> {
             detail: link(self.has_detail, "/settlements/", ""),
             pdf: link(self.has_pdf && has_file, "/invoices/", "/pdf"),
             document: link(self.has_document && has_file, "/settlements/", "/document"),
+            isdoc: link(self.has_document, "/settlements/", "/isdoc"),
+            isdocx: link(self.has_document && has_file, "/settlements/", "/isdocx"),
             qr: link(is_owed, "/invoices/", "/qr"),
         }
     }

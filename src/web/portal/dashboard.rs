@@ -146,17 +146,23 @@ struct Errand {
 }
 
 /// What can be done first, what can be seen after it.
-const ERRANDS: [(Feature, &str, &str, &str); 17] = [
+const ERRANDS: [(Feature, &str, &str, &str); 23] = [
     (Feature::ReadingSelfReport, "errand-reading", "/readings/new", "reading"),
     (Feature::ChangeAdvanceAmount, "errand-advance", "/advances/change", "calendar"),
     (Feature::ChangeContactDetails, "errand-contact", "/account/contact", "user"),
     (Feature::ChangeContactAddress, "errand-address", "/account/address", "mail"),
+    (Feature::ChangePaymentMethod, "errand-payment-method", "/account/payment-method", "wallet"),
+    (Feature::ChangeBankDetails, "errand-bank", "/account/bank", "wallet"),
+    (Feature::ChangeMasterDataNontechnical, "errand-details", "/account/details", "user"),
+    (Feature::ChangeTariffRate, "errand-rate", "/rate/change", "meter"),
+    (Feature::ChangeBreakerSize, "errand-breaker", "/breaker/change", "meter"),
     (Feature::AdvancesFlexibleByActualConsumption, "errand-flexible", "/advances/flexible", "wallet"),
     (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),
     (Feature::InfoConsumptionHistory, "errand-consumption", "/consumption", "chart"),
+    (Feature::InfoConsumptionHistory, "errand-forecast", "/forecast", "chart"),
     (Feature::InfoInvoiceOverview, "errand-invoices", "/invoices", "invoice"),
     (Feature::InfoSettlements, "errand-settlements", "/settlements", "invoice"),
     (Feature::InfoAdvanceSchedule, "errand-advances", "/advances", "calendar"),

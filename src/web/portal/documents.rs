@@ -13,26 +13,32 @@ pub async fn hand_over(customer: &Customer, invoice: &Invoice, feature: Feature)
     let id = invoice.document.ok_or(Error::NotFound)?;
     let tx = customer.db.begin().await?;
     let document = tx.document(customer.id, id).await?;
-    tx.write_audit(&entry(customer, invoice, feature)).await?;
+    tx.write_audit(&entry(customer, format!("invoice:{}", invoice.id), Some(feature))).await?;
     tx.commit().await?;
     let name = customer.page.t_args("file-settlement", &[("number", Arg::from(invoice.number.as_str()))]);
-    let disposition = format!("attachment; filename=\"{}.{}\"", plain(&name), extension(&document.media_type));
-    let headers = [
-        (header::CONTENT_TYPE, document.media_type),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, document.bytes).into_response())
+    let name = format!("{}.{}", plain(&name), extension(&document.media_type));
+    Ok(attachment(document.media_type, &name, document.bytes))
 }
 
-fn entry(customer: &Customer, invoice: &Invoice, feature: Feature) -> AuditEntry {
+/// Bytes to keep, under a name that is already plain; never cached.
+pub fn attachment(media_type: impl Into<String>, name: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.into()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// That it was handed over, and to whom.
+pub fn entry(customer: &Customer, object: String, feature: Option<Feature>) -> AuditEntry {
     AuditEntry {
         actor_kind: "customer".to_owned(),
         actor: customer.account.to_string(),
         role: customer.page.role().key().to_owned(),
-        feature: Some(feature),
+        feature,
         action: "download".to_owned(),
-        object: format!("invoice:{}", invoice.id),
+        object,
         before: serde_json::Value::Null,
         after: serde_json::Value::Null,
         request_id: customer.page.request_id().to_owned(),

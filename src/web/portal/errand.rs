@@ -26,6 +26,10 @@ impl Typed {
     fn step(&self) -> &str {
         self.get("step")
     }
+    /// The button under the look-over was pressed.
+    pub fn is_sent(&self) -> bool {
+        self.step() == "send"
+    }
     /// The form's own key; a form that came without gets one.
     pub fn key(&self) -> String {
         let key = self.get("key");
@@ -33,7 +37,9 @@ impl Typed {
     }
     /// Tells what was wished from other wishes, whatever it was before: the same form sent again has the same.
     fn digest(&self) -> String {
-        let own = |(name, _): &(&String, &String)| !["csrf", "key", "step", "sure", "why"].contains(&name.as_str());
+        let own = |(name, _): &(&String, &String)| {
+            !["csrf", "key", "step", "sure", "why", "password"].contains(&name.as_str())
+        };
         let mut pairs: Vec<_> = self.0.iter().filter(own).map(|(name, value)| format!("{name}={value}")).collect();
         pairs.sort();
         hex::encode(Sha256::digest(pairs.join("\n")))
@@ -74,6 +80,8 @@ pub struct Errand {
     pub notes: Vec<String>,
     /// Asked about what is odd but possible.
     pub doubts: Vec<String>,
+    /// Asked once more under the look-over: the password, where money moves.
+    pub confirm: Vec<Field>,
     pub changes: Vec<Change>,
     /// Who decides, and by when.
     pub handling: String,
@@ -95,6 +103,7 @@ impl Errand {
             has_mistakes: false,
             notes: Vec::new(),
             doubts: Vec::new(),
+            confirm: Vec::new(),
             changes: Vec::new(),
             handling: String::new(),
             send: page.t(&format!("{word}-send")),
@@ -139,7 +148,7 @@ pub fn ask(page: &Page, mut errand: Errand) -> Result<Response, Error> {
 
 /// A form that was sent before leads to what came of it, also when what it asked for has meanwhile become so.
 pub async fn sent_before(customer: &Customer, tx: &TenantTx, typed: &Typed) -> Result<Option<Response>, Error> {
-    if typed.step() != "send" {
+    if !typed.is_sent() {
         return Ok(None);
     }
     match tx.request_of_form(customer.id, &typed.key()).await? {
@@ -180,12 +189,14 @@ pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Erro
         return Ok(Next::Show(Box::new(page.show_as(status, "portal/errand.html", &errand)?)));
     }
     let is_doubted = !errand.doubts.is_empty() && typed.get("sure") != "yes";
-    if typed.step() == "send" && !is_doubted {
+    let is_unproved = errand.confirm.iter().any(|field| !field.error.is_empty());
+    if typed.is_sent() && !is_doubted && !is_unproved {
         return Ok(Next::Send);
     }
     errand.kept = errand.fields.iter().map(|field| Field::hidden(field.name.clone(), typed.get(&field.name))).collect();
     errand.kept.push(Field::hidden("key", key));
-    Ok(Next::Show(Box::new(page.show("portal/errand_review.html", &errand)?)))
+    let status = if is_unproved { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(Next::Show(Box::new(page.show_as(status, "portal/errand_review.html", &errand)?)))
 }
 
 /// Sends it and leads to the receipt; a form that was sent before leads to the same one.

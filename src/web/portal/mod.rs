@@ -5,23 +5,31 @@ pub mod advances;
 mod bills;
 pub mod change_address;
 pub mod change_advance;
+pub mod change_bank;
 pub mod change_contact;
+pub mod change_details;
+pub mod change_payment;
+pub mod change_terms;
 pub mod confirm_email;
+pub mod confirmation;
 pub mod consumption;
 mod contract;
 pub mod dashboard;
 mod documents;
 mod errand;
 pub mod flexible;
+pub mod forecast;
 pub mod help;
 pub mod home;
 mod id;
 pub mod invoices;
+pub mod isdoc;
 pub mod links;
 pub mod login;
 mod offered;
 mod pay;
 pub mod payments;
+mod proof;
 pub mod question;
 pub mod readings;
 pub mod requests;
@@ -29,6 +37,7 @@ pub mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
+mod why;
 pub mod words;
 
 use super::kit::chrome::MenuItem;
@@ -44,8 +53,11 @@ pub fn slices() -> Vec<Slice> {
         supply_points::slices(),
         readings::slices(),
         consumption::slices(),
+        forecast::slices(),
         invoices::slices(),
         settlements::slices(),
+        isdoc::slices(),
+        confirmation::slices(),
         advances::slices(),
         payments::slices(),
         account::slices(),
@@ -58,6 +70,10 @@ pub fn slices() -> Vec<Slice> {
         confirm_email::slices(),
         change_address::slices(),
         change_advance::slices(),
+        change_bank::slices(),
+        change_payment::slices(),
+        change_details::slices(),
+        change_terms::slices(),
         question::slices(),
         contract::slices(),
         flexible::slices(),

@@ -73,10 +73,10 @@ struct Detail {
 }
 
 #[derive(Serialize)]
-struct Pair {
-    label: String,
-    old: String,
-    new: String,
+pub struct Pair {
+    pub label: String,
+    pub old: String,
+    pub new: String,
 }
 
 #[derive(Deserialize)]
@@ -182,7 +182,7 @@ async fn detail(
 }
 
 /// Whatever the payload shows under `shown`: label, old, new, as the customer saw it when it was sent.
-fn changes(request: &Request) -> Vec<Pair> {
+pub fn changes(request: &Request) -> Vec<Pair> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let shown = request.payload["shown"].as_array().cloned().unwrap_or_default();
     shown.iter().map(|one| Pair { label: text(&one[0]), old: text(&one[1]), new: text(&one[2]) }).collect()

@@ -5,7 +5,9 @@ use super::id::Id;
 use super::invoices::own;
 use super::offered::Offered;
 use super::pay::Pay;
+use super::why::Why;
 use super::words::{self, Choice};
+use crate::data::TenantTx;
 use crate::domain::features::Feature;
 use crate::domain::ids::InvoiceId;
 use crate::domain::invoices::{Invoice, Line, SettledReading, Settlement, Standing, Unit};
@@ -21,12 +23,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 const FEATURES: &[Feature] = &[Feature::InfoSettlements];
+const ELECTRONIC: &[Feature] = &[Feature::DocumentElectronicSettlement];
 
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(FEATURES, "/settlements").get(list),
         Slice::customer(FEATURES, "/settlements/{id}").get(show),
-        Slice::customer(&[Feature::DocumentElectronicSettlement], "/settlements/{id}/document").get(download),
+        Slice::customer(ELECTRONIC, "/settlements/{id}/document").get(download),
     ]
 }
 
@@ -66,6 +69,8 @@ struct Detail {
     paid: String,
     left: String,
     pay: Option<Pay>,
+    /// Against the period before; none for the first.
+    why: Option<Why>,
 }
 
 #[derive(Serialize)]
@@ -119,8 +124,21 @@ async fn show(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     let settlement = tx.settlement(customer.id, InvoiceId(id)).await?;
     Offered::of(page).admit(settlement.invoice.commodity)?;
     let point = tx.supply_point(customer.id, settlement.invoice.supply_point).await?;
+    let last = before(&tx, &customer, &settlement.invoice).await?;
     tx.commit().await?;
-    page.show("portal/settlement.html", &detail(page, &settlement, &point))
+    let mut view = detail(page, &settlement, &point);
+    view.why = last.map(|last| Why::of(page, &last, &settlement));
+    page.show("portal/settlement.html", &view)
+}
+
+/// The settlement of the same point that ended last before this one began.
+async fn before(tx: &TenantTx, customer: &Customer, invoice: &Invoice) -> Result<Option<Settlement>, Error> {
+    let all = tx.invoices_of(customer.id, Default::default()).await?;
+    let own = all.iter().filter(|one| one.supply_point == invoice.supply_point && one.period_to < invoice.period_from);
+    match own.max_by_key(|one| one.period_to) {
+        Some(last) => Ok(Some(tx.settlement(customer.id, last.id).await?)),
+        None => Ok(None),
+    }
 }
 
 async fn download(customer: Customer, Id(id): Id) -> Result<Response, Error> {
@@ -153,6 +171,7 @@ fn detail(page: &Page, settlement: &Settlement, point: &SupplyPoint) -> Detail {
         paid: if invoice.paid == Money::ZERO { String::new() } else { page.money(-invoice.paid) },
         left: page.money(invoice.open()),
         pay: bills::is_owed(invoice).then(|| Pay::of(page, &bills::owed(page, invoice))),
+        why: None,
     }
 }
 

@@ -1,4 +1,5 @@
 //! Supply points: the list, and each one's address, terms and meters, as far as the supplier shows them.
+use super::change_terms;
 use super::id::Id;
 use super::offered::{Offered, Points};
 use super::words::{self, Choice};
@@ -215,7 +216,13 @@ fn onward(page: &Page, point: &SupplyPoint) -> Vec<Onward> {
         (Feature::InfoInvoiceOverview, "errand-invoices", format!("/invoices?point={}", point.id)),
         (Feature::InfoAdvanceSchedule, "errand-advances", "/advances".to_owned()),
     ];
+    let of_electricity = [
+        (Feature::ChangeTariffRate, "errand-rate", format!("/supply-points/{}/rate", point.id)),
+        (Feature::ChangeBreakerSize, "errand-breaker", format!("/supply-points/{}/breaker", point.id)),
+    ];
+    let of_electricity = of_electricity.into_iter().filter(|_| change_terms::is_changeable(page, point));
     all.into_iter()
+        .chain(of_electricity)
         .filter(|(feature, _, _)| page.has(*feature))
         .map(|(_, label, path)| Onward { label: page.t(label), href: format!("{}{path}", page.base()) })
         .collect()

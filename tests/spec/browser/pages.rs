@@ -22,8 +22,9 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
     new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value)) \
     .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 60)";
 
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 24] = [
     "",
+    "/contract",
     "/login",
     "/help",
     "/accessibility",
@@ -38,6 +39,8 @@ const PAGES: [&str; 21] = [
     "/account",
     "/links",
     "/requests",
+    "/contracts",
+    "/advances/flexible",
     "/account/contact",
     "/account/address",
     "/advances/change",

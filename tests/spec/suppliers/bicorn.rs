@@ -233,3 +233,9 @@ async fn who_has_no_printer_gets_the_contract_by_post_and_sees_how_far_it_is() {
     }
     assert!(in_the_queue(&mut operator).await.is_empty(), "it is done");
 }
+
+/// change_master_data_nontechnical
+#[tokio::test]
+async fn a_customer_changes_basic_data_that_are_not_technical() {
+    Portal::of("bicorn").await.changes_record_data().await;
+}

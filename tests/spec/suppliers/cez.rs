@@ -93,3 +93,30 @@ async fn gas_can_be_added_and_taken_away_while_the_office_runs() {
     assert!(!text.contains("27ZG") && text.contains("8591824"), "{text}");
     assert!(!portal.page("/invoices").await.text().contains("Plyn"));
 }
+
+/// change_bank_details
+#[tokio::test]
+async fn bank_details_change_by_password_masked_and_with_a_notice() {
+    Portal::of("cez").await.changes_bank_details_safely().await;
+}
+
+/// change_bank_details: guesses at the password are counted, like those at the log-in.
+#[tokio::test]
+async fn guessing_the_password_of_bank_details_is_stopped() {
+    let mut portal = Portal::of("cez").await;
+    let fields = [("account", super::money::ACCOUNT), ("password", "není to ono")];
+    let key = value_of(&portal.page("/account/bank").await, "key");
+    let mut last = 422;
+    for _ in 0..20 {
+        let answer = portal.post_step("/account/bank", &fields, &key, "send").await;
+        assert!(matches!(answer.status, 422 | 429), "{}", answer.text());
+        last = answer.status;
+    }
+    assert_eq!(last, 429, "nobody counts");
+}
+
+/// change_payment_method
+#[tokio::test]
+async fn another_way_of_paying_counts_at_once_and_the_schedule_follows() {
+    Portal::of("cez").await.changes_the_way_of_paying(true).await;
+}

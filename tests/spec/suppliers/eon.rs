@@ -1,5 +1,6 @@
 //! E.ON: Energie24, both commodities in one application.
 use super::Portal;
+use crate::support::value_of;
 
 /// reading_self_report, reading_electricity_meter, reading_gas_meter
 #[tokio::test]
@@ -100,4 +101,59 @@ async fn a_customer_sees_the_prescribed_advances_with_symbol_account_and_qr() {
     let mut portal = Portal::of("eon").await;
     portal.says("/advances", &["Variabilní symbol", "Kč", "/0800"]).await;
     assert!(portal.page("/advances").await.body.contains("<svg"), "no QR code");
+}
+
+/// change_tariff_rate
+#[tokio::test]
+async fn another_rate_is_asked_of_the_distributor_with_its_papers() {
+    let mut portal = Portal::of("eon").await;
+    let path = portal.first_electricity("rate").await;
+    let form = portal.page(&path).await;
+    let offered = form.body.matches("name=\"rate\"").count();
+    assert!(offered >= 5 && form.text().contains("zpráva o revizi"), "{}", form.text());
+    for closed in ["D45d", "D56d", "C25d"] {
+        assert!(!form.body.contains(&format!("value=\"{closed}\"")), "{closed} is offered");
+        let key = value_of(&form, "key");
+        let answer = portal.post_step(&path, &[("rate", closed)], &key, "send").await;
+        assert!(answer.status == 422 && answer.text().contains("Vyberte jednu"), "{closed}: {}", answer.text());
+    }
+    let (reference, receipt) = portal.settle(&path, &[("rate", "D27d")], &[]).await;
+    let text = receipt.text();
+    assert!(
+        text.contains("Přijali jsme") && text.contains("D27d") && text.contains("doklad o elektromobilu"),
+        "{text}"
+    );
+    portal.clerk_sees(&reference, &["D27d", "zpráva o revizi", "Předat distributorovi"], &[]).await;
+    // The same cannot wait twice.
+    let key = value_of(&portal.page(&path).await, "key");
+    let again = portal.post_step(&path, &[("rate", "D61d")], &key, "send").await;
+    assert!(again.status == 422 && again.text().contains(&reference), "{}", again.text());
+    portal.clerk_does(&reference, "pass").await;
+    portal.says(&format!("/requests/{reference}"), &["čeká na distributora"]).await;
+    portal.clerk_does(&reference, "approve").await;
+    portal.says(&format!("/requests/{reference}"), &["vyřízeno", "Schváleno"]).await;
+    let point = path.trim_end_matches("/rate").to_owned();
+    portal.says(&point, &["D27d"]).await;
+}
+
+/// change_breaker_size
+#[tokio::test]
+async fn another_breaker_is_asked_of_the_distributor_with_a_warning_of_its_cost() {
+    let mut portal = Portal::of("eon").await;
+    let path = portal.first_electricity("breaker").await;
+    portal.says(&path, &["3×32 A", "za každý přidaný ampér", "Jistič"]).await;
+    let key = value_of(&portal.page(&path).await, "key");
+    let wild = portal.post_step(&path, &[("breaker", "3x999")], &key, "send").await;
+    assert!(wild.status == 422 && wild.text().contains("Vyberte jednu"), "{}", wild.text());
+    let (reference, receipt) = portal.settle(&path, &[("breaker", "3x50")], &[]).await;
+    assert!(receipt.text().contains("3×50 A") && receipt.text().contains("Přijali jsme"), "{}", receipt.text());
+    portal.clerk_sees(&reference, &["3×50 A", "Předat distributorovi"], &[]).await;
+    portal.clerk_does(&reference, "pass").await;
+    portal.says(&format!("/requests/{reference}"), &["čeká na distributora"]).await;
+}
+
+/// info_consumption_history: what has been used says how the next settlement will come out.
+#[tokio::test]
+async fn a_customer_sees_how_the_next_settlement_will_come_out() {
+    Portal::of("eon").await.forecasts_the_next_settlement().await;
 }

@@ -4,6 +4,7 @@ mod bicorn;
 mod cez;
 pub mod contract;
 mod eon;
+mod money;
 mod pp;
 mod pre;
 mod rwe;
@@ -19,6 +20,8 @@ pub struct Portal {
     pub slug: &'static str,
     pub visitor: Browser,
     pub customer: Browser,
+    /// The supplier's lead, once somebody is needed at the desk: a one-time code serves once.
+    clerk: Option<Browser>,
 }
 
 impl Portal {
@@ -26,7 +29,7 @@ impl Portal {
         let app = TestApp::start().await;
         let visitor = app.browser(slug);
         let customer = app.customer(slug, 0).await;
-        Portal { app, slug, visitor, customer }
+        Portal { app, slug, visitor, customer, clerk: None }
     }
 
     pub async fn home(&mut self) -> Answer {
@@ -44,7 +47,7 @@ impl Portal {
 
     /// Opens the first link on `from` that starts with `start` and names an object.
     pub async fn first_detail(&mut self, from: &str, start: &str) -> Answer {
-        let link = self.links(from, start).await.into_iter().next();
+        let link = self.links(from, start).await.into_iter().find(|link| !link.ends_with("/new"));
         let link = link.unwrap_or_else(|| panic!("{}: {from} links to no {start}…", self.slug));
         self.page(&link).await
     }

@@ -56,3 +56,9 @@ async fn a_customer_finds_useful_links_that_open_safely() {
     assert!(page.body.contains("rel=\"noopener"), "{}", page.text());
     assert!(page.body.contains("href=\"https://"));
 }
+
+/// change_master_data_nontechnical
+#[tokio::test]
+async fn a_customer_makes_record_changes() {
+    Portal::of("pp").await.changes_record_data().await;
+}

@@ -66,3 +66,9 @@ async fn a_customer_sees_the_states_of_the_meter() {
 async fn a_customer_sees_the_payments_received_and_what_they_paid() {
     Portal::of("pre").await.says("/payments", &["Kč", "áloha"]).await;
 }
+
+/// change_payment_method
+#[tokio::test]
+async fn another_way_of_paying_waits_for_a_clerk_and_the_schedule_follows() {
+    Portal::of("pre").await.changes_the_way_of_paying(false).await;
+}

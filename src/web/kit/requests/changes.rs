@@ -1,7 +1,9 @@
 //! A request made so: the new values of its payload put into the rows. Done at once, on a clerk's approval, or back again with the old values.
 use crate::data::{Billing, Contact, Identity, Request, TenantTx};
+use crate::domain::advances::{Instalment, Schedule};
 use crate::domain::ids::{CustomerId, MeterId, ReadingId, ScheduleId, SupplyPointId};
 use crate::domain::money::Money;
+use crate::domain::payment_methods::payable_by;
 use crate::domain::payments::PaymentMethod;
 use crate::domain::readings::{Reading, ReadingKind};
 use crate::domain::requests::RequestKind;
@@ -41,6 +43,7 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
             let method = PaymentMethod::parse(&text(values, "method")?).ok_or_else(|| odd("method"))?;
             let (bank_account, sipo_number) = (maybe(values, "bank_account"), maybe(values, "sipo_number"));
             tx.change_billing(customer, &Billing { method, bank_account, sipo_number }).await?;
+            reissue(tx, customer, method, day(values, "from")?).await?;
         }
         RequestKind::BankAccount => {
             tx.change_bank_account(customer, maybe(values, "bank_account").as_deref()).await?;
@@ -49,6 +52,23 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
         RequestKind::Reading => reading(tx, customer, request.supply_point, values).await?,
         RequestKind::Tariff | RequestKind::Breaker => terms(tx, customer, request, values).await?,
         _ => {}
+    }
+    Ok(())
+}
+
+/// Schedules anew where another way of paying counts: from their first unpaid instalment due on that day or later, in amounts the way can
+/// take. Going back to the old way leaves amounts rounded for SIPO as they are: less than a crown each, settled with the year.
+async fn reissue(tx: &TenantTx, customer: CustomerId, method: PaymentMethod, from: Date) -> Result<(), Error> {
+    let coming = tx.instalments_of(customer, from).await?;
+    for old in tx.schedules_of(customer).await? {
+        let own = coming.iter().filter(|one| one.schedule == old.id && one.paid == Money::ZERO && one.method != method);
+        let id = ScheduleId::new();
+        let amount = |amount| payable_by(method, amount);
+        let renewed: Vec<Instalment> =
+            own.map(|one| Instalment { schedule: id, method, amount: amount(one.amount), ..one.clone() }).collect();
+        let Some(first) = renewed.first() else { continue };
+        let new = Schedule { id, valid_from: first.due_on, method, amount: amount(old.amount), ..old.clone() };
+        tx.replace_schedule(old.id, &new, &renewed).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::error::Error;
 use super::guard::Customer;
 use super::page::Page;
 use crate::data::{Added, AuditEntry, NewEvent, NewMessage, NewRequest, Request, TenantTx};
+use crate::domain::bank;
 use crate::domain::features::{Feature, Role};
 use crate::domain::ids::{CustomerId, MessageId, RequestId, SupplyPointId};
 use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, term_of};
@@ -101,13 +102,24 @@ pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Se
         feature: Some(asked.feature),
         action: if is_done { "change".into() } else { "request".into() },
         object: format!("request:{}", request.reference),
-        before: request.payload["old"].clone(),
-        after: request.payload["new"].clone(),
+        before: masked(&request.payload["old"]),
+        after: masked(&request.payload["new"]),
         request_id: page.request_id().into(),
     };
     tx.write_audit(&entry).await?;
     notify(tx, customer.id, &request, if is_done { "request_done" } else { "request_received" }).await?;
     Ok(Sent::Done(request))
+}
+
+/// As the audit keeps them: who reads it need not know where money goes.
+fn masked(values: &Json) -> Json {
+    let mut values = values.clone();
+    for key in ["bank_account", "sipo_number"] {
+        if let Some(value) = values.get_mut(key).filter(|value| value.is_string()) {
+            *value = bank::masked(value.as_str().unwrap_or_default()).into();
+        }
+    }
+    values
 }
 
 /// The audit line of a step that changes nothing but the request itself.
