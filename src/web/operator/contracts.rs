@@ -72,6 +72,8 @@ pub async fn shown(page: &Page, tx: &TenantTx, request: &Request) -> Result<Opti
     };
     let mails = tx.states_of_messages(&mails_of(&row)).await?;
     let acts = acts(page, &row).into_iter();
+    // One main button: who has not taken the request takes it first.
+    let is_taken = request.assignee.is_some();
     Ok(Some(Shown {
         state: page.t(&format!("contract-state-{}", row.state.replace('_', "-"))),
         mail: match mails.last().map(String::as_str) {
@@ -82,7 +84,11 @@ pub async fn shown(page: &Page, tx: &TenantTx, request: &Request) -> Result<Opti
         },
         href: format!("{}/operator/requests/{}/contract", page.base(), request.reference),
         acts: acts
-            .map(|(key, kind)| Act { key, label: page.t(&format!("contract-act-{}", key.replace('_', "-"))), kind })
+            .map(|(key, kind)| Act {
+                key,
+                label: page.t(&format!("contract-act-{}", key.replace('_', "-"))),
+                kind: if is_taken { kind } else { "" },
+            })
             .collect(),
         number: row.number.unwrap_or_default(),
         email: row.email,
@@ -100,7 +106,7 @@ fn acts(page: &Page, row: &ContractRow) -> Vec<(&'static str, &'static str)> {
     let state = state_of(row);
     let has_print = page.has(Feature::ContractPrintAndPostOnDemand);
     let steps = [(PrintAsked, has_print), (Printed, has_print), (Posted, has_print), (Signed, true)];
-    let is_next = |next: ContractState| if next == Signed { "" } else { "primary" };
+    let is_next = |next: ContractState| if matches!(next, Printed | Posted) { "primary" } else { "" };
     let may = steps.into_iter().filter(|(next, is_on)| *is_on && state.may_become(*next));
     let mut all: Vec<_> = may.map(|(next, _)| (next.key(), is_next(next))).collect();
     let is_open = state.may_become(Signed);

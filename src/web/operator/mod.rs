@@ -4,6 +4,7 @@ pub mod features;
 pub mod forms;
 pub mod home;
 pub mod login;
+pub mod reading_prompts;
 pub mod requests;
 pub mod visits;
 
@@ -19,6 +20,7 @@ pub fn slices() -> Vec<Slice> {
         contracts::slices(),
         visits::slices(),
         forms::slices(),
+        reading_prompts::slices(),
     ]
     .into_iter()
     .flatten()
@@ -53,6 +55,13 @@ pub const MENU: &[MenuItem] = &[
         label: "operator-nav-features",
         icon: "switch",
         features: &[],
+        is_public: false,
+    },
+    MenuItem {
+        path: "/operator/reading-prompts",
+        label: "operator-nav-prompts",
+        icon: "reading",
+        features: reading_prompts::FEATURES,
         is_public: false,
     },
 ];

@@ -52,7 +52,7 @@ const PAGES: [&str; 24] = [
 /// The first detail page of each kind is looked at as well.
 const DETAILS: [&str; 2] = ["/supply-points", "/settlements"];
 
-async fn sign_in(client: &Client, base: &str, username: &str, password: &str) {
+pub async fn sign_in(client: &Client, base: &str, username: &str, password: &str) {
     client.goto(&format!("{base}/login")).await.expect("the log-in page");
     let field = async |name: &str| client.find(Locator::Css(name)).await.expect("a field");
     field("input[name=username]").await.send_keys(username).await.expect("typed");

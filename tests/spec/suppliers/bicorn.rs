@@ -154,6 +154,17 @@ async fn the_way_back_is_a_secret_of_this_supplier_alone() {
     }
 }
 
+/// contract_create_online
+#[tokio::test]
+async fn one_address_cannot_begin_contracts_without_end() {
+    let mut portal = Portal::of("bicorn").await;
+    for _ in 0..10 {
+        contract::begin(&mut portal.visitor, "/contract").await;
+    }
+    let answer = portal.visitor.post("/contract", &[]).await;
+    assert!(answer.status == 429 && answer.text().contains("Příliš mnoho pokusů"), "{}", answer.text());
+}
+
 /// contract_emailed_for_print
 #[tokio::test]
 async fn the_contract_comes_by_mail_at_once_once_and_can_be_sent_again() {

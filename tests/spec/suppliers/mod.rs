@@ -2,7 +2,7 @@
 //! Every test names in its doc comment the feature keys it proves.
 mod bicorn;
 mod cez;
-mod contract;
+pub mod contract;
 mod eon;
 mod money;
 mod pp;

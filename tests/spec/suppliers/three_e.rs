@@ -62,7 +62,7 @@ async fn a_customer_fills_in_a_contract_and_has_it_at_once() {
     portal.says("/contracts", &["Zatím jste tu žádnou smlouvu nevyplnili"]).await;
     let root = contract::begin(&mut portal.customer, "/contracts/new").await;
     let person = portal.page(&format!("{root}/person")).await;
-    assert!(!crate::support::value_of(&person, "name").is_empty(), "who signs in is known already");
+    assert!(!value_of(&person, "name").is_empty(), "who signs in is known already");
     // Begun anew, it goes on with the draft that is there.
     let again = portal.customer.post("/contracts/new", &[]).await;
     assert_eq!(again.location(), root);
@@ -133,6 +133,9 @@ async fn each_month_whoever_has_not_read_the_meter_is_asked_once_and_reminded_on
     assert!(!prompts(&portal, "reading_reminder").await.contains(&email));
     services.clock.set(on(30));
     assert_eq!(jobs::ask_now(&services).await.expect("nothing more"), 0);
+    let mut operator = portal.app.operator("3e", "lead").await;
+    let board = operator.get("/operator/reading-prompts").await;
+    assert!(board.status == 200 && board.text().contains("Výzvy odcházejí od 1. dne"), "{}", board.text());
     let sent = jobs::deliver_now(&services).await.expect("delivered");
     assert!(sent >= 2 * asked - 1, "{sent}");
     let mail = portal.app.config.data.dir.join("mail");

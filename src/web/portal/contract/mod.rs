@@ -28,6 +28,11 @@ struct Place<'a> {
     customer: Option<(CustomerId, AccountId)>,
 }
 
+/// So many beginnings and so many sendings from one address, as with log-ins: a stranger can have mail sent to an address that is not theirs.
+async fn is_too_often(page: &Page, what: &str) -> bool {
+    page.services().throttle.reserve(page.tenant().id, what, page.peer()).await.is_err()
+}
+
 impl Place<'_> {
     fn href(&self, rest: &str) -> String {
         format!("{}{}{rest}", self.page.base(), self.root)

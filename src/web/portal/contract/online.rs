@@ -1,6 +1,6 @@
 //! A contract by a visitor: no account, the way back is a secret in the address. It is told by mail only to whoever gave theirs.
 use super::steps;
-use super::{Place, Typed, send, show};
+use super::{Place, Typed, is_too_often, send, show};
 use crate::backends::keys::Token;
 use crate::data::{ContractRow, Guarded, NewContract, TenantTx};
 use crate::domain::contracts::{ContractState, Step};
@@ -12,7 +12,8 @@ use crate::web::kit::guard::Visitor;
 use crate::web::kit::requests as kit;
 use crate::web::kit::slices::Slice;
 use axum::extract::{Form, Path, Query};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -48,6 +49,9 @@ async fn open(visitor: Visitor) -> Result<Response, Error> {
 /// An empty draft; a customer who is signed in keeps it as theirs.
 async fn start(visitor: Visitor) -> Result<Response, Error> {
     let page = &visitor.page;
+    if is_too_often(page, "contract-start").await {
+        return Ok(StatusCode::TOO_MANY_REQUESTS.into_response());
+    }
     let token = Token::random();
     let tx = visitor.db.begin().await?;
     let new = NewContract {

@@ -3,7 +3,7 @@ use super::answers::{Answers, state_of, with_offer};
 use super::fields;
 use super::paper;
 use super::steps;
-use super::{Place, Typed};
+use super::{Place, Typed, is_too_often};
 use crate::data::{
     Added, AttachmentRow, AuditEntry, ContractRow, FinishedContract, Guarded, NewMessage, NewRequest, Request,
     StoredAttachment, TenantTx,
@@ -16,7 +16,7 @@ use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::requests as kit;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -38,6 +38,10 @@ pub async fn send(place: &Place<'_>, tx: TenantTx, row: ContractRow, typed: &Typ
             return steps::review(place, &answers, row.version, &wrong, StatusCode::UNPROCESSABLE_ENTITY);
         }
     };
+    // The draft is kept; it can be sent a little later.
+    if place.customer.is_none() && is_too_often(page, "contract-send").await {
+        return Ok(StatusCode::TOO_MANY_REQUESTS.into_response());
+    }
     let settled = Answers::settled(page, &contract);
     let Added::New(request) = tx.add_request(&new_request(place, &row, &settled)).await? else {
         return Ok(page.go(&receipt));

@@ -131,8 +131,8 @@ notice-contract-where = Stav smlouvy uvidíte na této adrese. Nikomu ji neposí
 notice-contract-open = Zobrazit smlouvu
 
 ## Průběh a fronta
-request-event-contract-mailed = Smlouva odeslána e-mailem
-request-event-contract-mail-again = Smlouva odeslána e-mailem znovu
+request-event-contract-mailed = Smlouva předána k odeslání e-mailem
+request-event-contract-mail-again = Smlouva znovu předána k odeslání e-mailem
 request-event-contract-print-asked = Vyžádána poštou
 request-event-contract-printed = Vytištěna
 request-event-contract-posted = Odeslána poštou

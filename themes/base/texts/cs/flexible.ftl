@@ -21,3 +21,17 @@ notice-reading-prompt-open = Zadat stav
 notice-reading-reminder-subject = Stav elektroměru nám ještě chybí
 notice-reading-reminder-sentence = stav elektroměru za tento měsíc zatím nemáme. Pokud ho nezadáte, příští zálohu odhadneme.
 notice-reading-reminder-open = Zadat stav
+operator-nav-prompts = Výzvy k odečtu
+prompts-title = Výzvy k odečtu
+prompts-rhythm = Výzvy odcházejí od { $day }. dne v měsíci, připomínka { $days ->
+    [0] se neposílá
+    [one] { $days } den po výzvě
+    [few] { $days } dny po výzvě
+   *[other] { $days } dní po výzvě
+}. Kdo stav už zadal, nedostane nic.
+prompts-customers = Zákazníci s platnou smlouvou a e-mailem
+prompts-asked = Vyzváno
+prompts-sent = E-mail odešel
+prompts-failed = E-mail se nepodařilo doručit
+prompts-filled = Stav zadán
+prompts-reminded = Připomenuto

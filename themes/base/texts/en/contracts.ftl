@@ -131,8 +131,8 @@ notice-contract-where = You see the state of the contract at this address. Pass 
 notice-contract-open = Show the contract
 
 ## Story and queue
-request-event-contract-mailed = Contract sent by e-mail
-request-event-contract-mail-again = Contract sent by e-mail again
+request-event-contract-mailed = Contract put out to be sent by e-mail
+request-event-contract-mail-again = Contract put out by e-mail again
 request-event-contract-print-asked = Asked for by post
 request-event-contract-printed = Printed
 request-event-contract-posted = Posted

@@ -21,3 +21,16 @@ notice-reading-prompt-open = Enter the state
 notice-reading-reminder-subject = We still miss the meter's state
 notice-reading-reminder-sentence = we do not have this month's state of the meter yet. Without it the next advance is an estimate.
 notice-reading-reminder-open = Enter the state
+operator-nav-prompts = Prompts to read
+prompts-title = Prompts to read the meter
+prompts-rhythm = Prompts go out from day { $day } of the month, a reminder { $days ->
+    [0] is not sent
+    [one] { $days } day after the prompt
+   *[other] { $days } days after the prompt
+}. Who entered the state already gets nothing.
+prompts-customers = Customers with a contract now and an e-mail address
+prompts-asked = Asked
+prompts-sent = The e-mail has left
+prompts-failed = The e-mail could not be delivered
+prompts-filled = State entered
+prompts-reminded = Reminded
