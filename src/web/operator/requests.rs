@@ -1,41 +1,22 @@
 //! The queue: what customers asked for, soonest deadline first; one request's whole story on one page, and what may be done with it.
 use super::contracts;
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
-use crate::domain::features::{Action, Feature, Role};
-use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency, working_days_left};
+use crate::domain::features::{Action, Role};
+use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency};
 use crate::domain::typed;
-use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::page::Page;
-use crate::web::kit::requests::{self as kit, Event, Step};
+pub use crate::web::kit::requests::FEATURES;
+use crate::web::kit::requests::{self as kit, Event, LONGEST, Step, clock, kind_words, state_words};
 use crate::web::kit::slices::Slice;
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-pub const FEATURES: &[Feature] = &[
-    Feature::ChangeContactDetails,
-    Feature::ChangeContactAddress,
-    Feature::ChangeMasterDataNontechnical,
-    Feature::ChangeAdvanceAmount,
-    Feature::ChangePaymentMethod,
-    Feature::ChangeBankDetails,
-    Feature::ChangeTariffRate,
-    Feature::ChangeBreakerSize,
-    Feature::RequestExtraordinarySettlement,
-    Feature::AskQuestion,
-    Feature::ReadingSelfReport,
-    Feature::ContractCreateOnline,
-    Feature::ContractDataEntry,
-    Feature::BookOfficeVisit,
-    Feature::ContactSalesRepresentative,
-    Feature::FormsElectronic,
-];
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;
-const LONGEST: usize = 5_000;
 
 pub fn slices() -> Vec<Slice> {
     vec![
@@ -148,14 +129,6 @@ fn closed() -> Vec<RequestState> {
     RequestState::ALL.into_iter().filter(|state| !state.is_open()).collect()
 }
 
-fn kind_words(page: &Page, kind: RequestKind) -> String {
-    page.t(&format!("request-kind-{}", kind.key().replace('_', "-")))
-}
-
-fn state_words(page: &Page, state: RequestState) -> String {
-    page.t(&format!("request-state-{}", state.key().replace('_', "-")))
-}
-
 fn row(page: &Page, one: &QueueRow) -> Row {
     let request = &one.request;
     let customer = one.customer.as_ref().map(|(number, name)| format!("{name} ({number})"));
@@ -169,20 +142,6 @@ fn row(page: &Page, one: &QueueRow) -> Row {
         is_late: request.state.is_open() && urgency(page.today(), request.deadline) == Urgency::Overdue,
         assignee: one.assignee_name.clone().unwrap_or_default(),
     }
-}
-
-fn clock(page: &Page, request: &Request) -> String {
-    if !request.state.is_open() {
-        return String::new();
-    }
-    let (today, day) = (page.today(), request.deadline);
-    let key = match urgency(today, day) {
-        Urgency::Overdue => "request-clock-over",
-        Urgency::Today => "request-clock-today",
-        Urgency::Soon | Urgency::Calm => "request-clock-left",
-    };
-    let left = working_days_left(today, day).abs();
-    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.date(day)))])
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 use super::errand::{self, Errand, Next, Typed};
 use super::id::Id;
 use super::requests::LONGEST;
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::ids::InvoiceId;
 use crate::domain::requests::RequestKind;
 use crate::domain::typed;
@@ -19,7 +19,11 @@ use serde_json::{Value as Json, json};
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(&[Feature::AskQuestion], "/questions/new").get(question).post(ask),
-        Slice::customer(&[Feature::InfoSettlements], "/settlements/{id}/complaint").get(complaint).post(complain),
+        // Whoever may see a settlement may complain about it.
+        Slice::customer(&[Feature::InfoSettlements], "/settlements/{id}/complaint")
+            .writes(Action::View)
+            .get(complaint)
+            .post(complain),
     ]
 }
 

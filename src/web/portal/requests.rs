@@ -1,51 +1,30 @@
 //! *My requests*: where each stands, its clock and its whole story; the receipt after sending; withdrawing and answering.
 use super::errand::Typed;
 use crate::data::{Guarded, Move, Request};
-use crate::domain::features::Feature;
-use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency, working_days_left};
+use crate::domain::features::Action;
+use crate::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use crate::domain::typed;
-use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Customer;
-use crate::web::kit::page::Page;
 use crate::web::kit::requests::{self as kit, Event, Step};
+pub use crate::web::kit::requests::{FEATURES, LONGEST, clock, kind_words, state_words, tone};
 use crate::web::kit::slices::Slice;
 use crate::web::kit::table::{Cell, Table};
 use axum::extract::{Form, Path, Query};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-/// Any of what can be asked for.
-pub const FEATURES: &[Feature] = &[
-    Feature::ChangeContactDetails,
-    Feature::ChangeContactAddress,
-    Feature::ChangeMasterDataNontechnical,
-    Feature::ChangeAdvanceAmount,
-    Feature::ChangePaymentMethod,
-    Feature::ChangeBankDetails,
-    Feature::ChangeTariffRate,
-    Feature::ChangeBreakerSize,
-    Feature::RequestExtraordinarySettlement,
-    Feature::AskQuestion,
-    Feature::ReadingSelfReport,
-    Feature::ContractCreateOnline,
-    Feature::ContractDataEntry,
-    Feature::BookOfficeVisit,
-    Feature::ContactSalesRepresentative,
-    Feature::FormsElectronic,
-];
-
 /// Shown at most; older ones are found by their number.
 const MOST: u64 = 200;
-pub const LONGEST: usize = 5_000;
 
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(FEATURES, "/requests").get(list),
         Slice::customer(FEATURES, "/requests/{reference}").get(show),
-        Slice::customer(FEATURES, "/requests/{reference}/withdraw").post(withdraw),
-        Slice::customer(FEATURES, "/requests/{reference}/answer").post(answer),
+        // One's own requests may be withdrawn and answered by whoever may see them.
+        Slice::customer(FEATURES, "/requests/{reference}/withdraw").writes(Action::View).post(withdraw),
+        Slice::customer(FEATURES, "/requests/{reference}/answer").writes(Action::View).post(answer),
     ]
 }
 
@@ -85,40 +64,6 @@ pub struct Pair {
 #[derive(Deserialize)]
 struct Arrived {
     sent: Option<String>,
-}
-
-/// Tone of a state's tag.
-pub fn tone(state: RequestState) -> &'static str {
-    match state {
-        RequestState::Done => "ok",
-        RequestState::Refused => "bad",
-        RequestState::WaitingForCustomer => "warn",
-        RequestState::Withdrawn => "plain",
-        _ => "info",
-    }
-}
-
-pub fn kind_words(page: &Page, kind: RequestKind) -> String {
-    page.t(&format!("request-kind-{}", kind.key().replace('_', "-")))
-}
-
-pub fn state_words(page: &Page, state: RequestState) -> String {
-    page.t(&format!("request-state-{}", state.key().replace('_', "-")))
-}
-
-/// What is left of the time, in working days.
-pub fn clock(page: &Page, request: &Request) -> String {
-    if !request.state.is_open() {
-        return String::new();
-    }
-    let (today, day) = (page.today(), request.deadline);
-    let key = match urgency(today, day) {
-        Urgency::Overdue => "request-clock-over",
-        Urgency::Today => "request-clock-today",
-        Urgency::Soon | Urgency::Calm => "request-clock-left",
-    };
-    let left = working_days_left(today, day).abs();
-    page.t_args(key, &[("days", Arg::from(left)), ("day", Arg::from(page.date(day)))])
 }
 
 async fn list(customer: Customer) -> Result<Response, Error> {

@@ -33,3 +33,15 @@ async fn an_advance_that_comes_by_itself_has_no_payment_code() {
     }
     assert!(seen >= 1, "the demo has nobody who pays by SIPO or direct debit");
 }
+
+/// Not from the article: a complaint about a settlement has its number and its clock here too.
+#[tokio::test]
+async fn a_customer_complains_about_a_settlement_and_follows_it() {
+    let mut portal = Portal::of("rwe").await;
+    let bill =
+        portal.links("/settlements", "/settlements/").await.into_iter().find(|link| link.len() > 40).expect("a bill");
+    let entries = [("subject", "Spotřeba"), ("words", "Konečný stav neodpovídá mému odečtu.")];
+    let receipt = portal.settles(&format!("{bill}/complaint"), &entries).await;
+    assert!(receipt.text().contains("Přijali jsme") && receipt.text().contains("pracovních dn"), "{}", receipt.text());
+    portal.says("/requests", &["Reklamace vyúčtování", "přijato"]).await;
+}

@@ -4,7 +4,7 @@ mod changes;
 mod story;
 
 pub use changes::{apply, can_be_undone};
-pub use story::{Event, event_words, events};
+pub use story::{Event, FEATURES, LONGEST, clock, event_words, events, kind_words, state_words, tone};
 
 use super::error::Error;
 use super::guard::Customer;
