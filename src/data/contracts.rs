@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::requests::Guarded;
 use super::scope::{TenantEntity, TenantTx};
+use crate::domain::contracts::ContractState;
 use crate::domain::ids::{ContractId, CustomerId, DocumentId, RequestId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ExprTrait, QueryOrder, Set, UpdateMany};
@@ -61,8 +62,7 @@ pub struct ContractRow {
     pub number: Option<String>,
     pub customer: Option<CustomerId>,
     pub email: String,
-    /// draft, submitted, emailed, print_asked, printed, posted, signed, cancelled.
-    pub state: String,
+    pub state: ContractState,
     pub data: Json,
     pub version: i32,
     pub created_at: OffsetDateTime,
@@ -83,9 +83,6 @@ pub struct FinishedContract<'a> {
     pub at: OffsetDateTime,
 }
 
-const DRAFT: &str = "draft";
-const SUBMITTED: &str = "submitted";
-
 type Update = UpdateMany<contract::Entity>;
 
 fn contract_of(row: contract::Model) -> Result<ContractRow, Error> {
@@ -94,7 +91,8 @@ fn contract_of(row: contract::Model) -> Result<ContractRow, Error> {
         number: row.number,
         customer: row.customer_id.map(CustomerId),
         email: row.email,
-        state: row.state,
+        state: ContractState::parse(&row.state)
+            .ok_or_else(|| Error::Broken(format!("contract state {}", row.state)))?,
         data: serde_json::from_str(&row.data).map_err(|error| Error::Broken(format!("contract: {error}")))?,
         version: row.version,
         created_at: row.created_at,
@@ -114,7 +112,7 @@ impl TenantTx {
             customer_id: Set(new.customer.map(|customer| customer.0)),
             email: Set(new.email.clone()),
             token_hash: Set(new.token_hash.map(|hash| hash.to_vec())),
-            state: Set(DRAFT.to_owned()),
+            state: Set(ContractState::Draft.key().to_owned()),
             data: Set(new.data.to_string()),
             version: Set(1),
             created_at: Set(new.created_at),
@@ -140,7 +138,7 @@ impl TenantTx {
             update
                 .col_expr(contract::Column::Data, Expr::value(data.to_string()))
                 .col_expr(contract::Column::Email, Expr::value(email))
-                .filter(contract::Column::State.eq(DRAFT))
+                .filter(contract::Column::State.eq(ContractState::Draft.key()))
         })
         .await
     }
@@ -154,13 +152,13 @@ impl TenantTx {
     ) -> Result<Guarded<ContractRow>, Error> {
         self.change_contract(id, seen, finished.at, |update| {
             update
-                .col_expr(contract::Column::State, Expr::value(SUBMITTED))
+                .col_expr(contract::Column::State, Expr::value(ContractState::Submitted.key()))
                 .col_expr(contract::Column::Number, Expr::value(finished.number))
                 .col_expr(contract::Column::Data, Expr::value(finished.data.to_string()))
                 .col_expr(contract::Column::Email, Expr::value(finished.email))
                 .col_expr(contract::Column::RequestId, Expr::value(finished.request.0))
                 .col_expr(contract::Column::DocumentId, Expr::value(finished.document.map(|document| document.0)))
-                .filter(contract::Column::State.eq(DRAFT))
+                .filter(contract::Column::State.eq(ContractState::Draft.key()))
         })
         .await
     }
@@ -170,10 +168,11 @@ impl TenantTx {
         &self,
         id: ContractId,
         seen: i32,
-        state: &str,
+        state: ContractState,
         at: OffsetDateTime,
     ) -> Result<Guarded<ContractRow>, Error> {
-        self.change_contract(id, seen, at, |update| update.col_expr(contract::Column::State, Expr::value(state))).await
+        self.change_contract(id, seen, at, |update| update.col_expr(contract::Column::State, Expr::value(state.key())))
+            .await
     }
 
     async fn change_contract(

@@ -47,6 +47,13 @@ pub struct SupplyPoint {
     pub contract_until: Option<Date>,
 }
 
+impl SupplyPoint {
+    /// Whether its contract runs on the day; the last day belongs to it.
+    pub fn is_supplied_on(&self, day: Date) -> bool {
+        self.contract_since <= day && self.contract_until.is_none_or(|until| until >= day)
+    }
+}
+
 /// Main circuit breaker (*jistič*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaker {

@@ -5,6 +5,7 @@ mod desk;
 mod draw;
 mod fill;
 mod history;
+mod money;
 mod names;
 pub mod paper;
 

@@ -18,8 +18,6 @@ pub struct MenuItem {
     pub label: &'static str,
     pub icon: &'static str,
     pub features: &'static [Feature],
-    /// Shown to people who have not signed in, too.
-    pub is_public: bool,
 }
 
 /// The menus of the faces, given by the app, since the kit does not know the faces.
@@ -122,7 +120,7 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
     let base = tenant.base();
     let is_signed_in = role != Role::Visitor;
     let is_shown = |item: &MenuItem| {
-        (is_signed_in || item.is_public)
+        is_signed_in
             && (item.features.is_empty() || any_allowed(tenant, role, item.features, Action::View))
             && (services.settings.is_demo || item.path != "/messages")
     };

@@ -1,10 +1,10 @@
-//! The way in: host → tenant → session → face. The only place that reads a raw Host header, and the only one that dresses failures.
+//! The way in: host → tenant → session → face. The only place that reads a raw Host header.
 use super::chrome;
 use super::cookies::{Cookie, Door, values};
 use super::csrf;
-use super::error::{Error, Failure};
+use super::error::Error;
+use super::failures::{dress, neutral, suspended};
 use super::guard::Served;
-use super::page::Page;
 use super::revisions;
 use super::services::{Services, Shared};
 use crate::backends::keys::Token;
@@ -15,7 +15,6 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -326,89 +325,6 @@ fn serve_asset(theme: &Theme, path: &str, method: &Method, headers: &HeaderMap) 
         response = response.header(header::CONTENT_ENCODING, encoding);
     }
     response.body(Body::from(bytes.clone())).expect("constant headers are valid")
-}
-
-#[derive(Serialize)]
-struct ErrorView {
-    status: u16,
-    title: String,
-    sentence: String,
-    remedy: String,
-    incident: String,
-}
-
-/// Gives a bare failure the tenant's page, and logs it once.
-fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response {
-    let status = response.status();
-    let failure = response.extensions().get::<Failure>().cloned();
-    // Extractors refuse in plain English; a person gets a page.
-    let is_page =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let is_naked = status.is_client_error() && !is_page;
-    if failure.is_none() && status != StatusCode::METHOD_NOT_ALLOWED && !is_naked {
-        return response;
-    }
-    let reason = failure.map(|failure| failure.reason).unwrap_or_default();
-    let tenant = served.tenant.slug.clone();
-    let request_id = served.request_id.clone();
-    if status.is_server_error() {
-        tracing::error!(tenant, request_id, status = status.as_u16(), reason, "failed");
-    } else {
-        tracing::info!(tenant, request_id, status = status.as_u16(), reason, "refused");
-    }
-    let mut dressed = error_page(services, served, status);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    }
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        dressed.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    dressed
-}
-
-fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode) -> Response {
-    // Which of them has words of its own.
-    let worded = match status.as_u16() {
-        code @ (403 | 404 | 405 | 413 | 429 | 503) => code,
-        code if code < 500 => 400,
-        _ => 500,
-    };
-    let folder = match served.door {
-        Door::Platform => "platform",
-        Door::Customer | Door::Staff => "portal",
-    };
-    let page = Page::new(services.clone(), served.clone());
-    let view = ErrorView {
-        status: status.as_u16(),
-        title: page.t(&format!("error-{worded}-title")),
-        sentence: page.t(&format!("error-{worded}-sentence")),
-        remedy: page.t(&format!("error-{worded}-remedy")),
-        incident: served.request_id.clone(),
-    };
-    page.show_as(status, &format!("{folder}/error.html"), &view).unwrap_or_else(|error| {
-        tracing::error!(tenant = served.tenant.slug, request_id = served.request_id, %error, "the error page itself failed");
-        status.into_response()
-    })
-}
-
-fn suspended(services: &Shared, served: Arc<Served>) -> Response {
-    let page = Page::new(services.clone(), served.clone());
-    let contact = &served.tenant.document.contact;
-    let view = serde_json::json!({ "phone": contact.phone, "fault_line": contact.fault_line });
-    let shown = page.show_as(StatusCode::SERVICE_UNAVAILABLE, "portal/suspended.html", &view);
-    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE))
-}
-
-/// For hosts that are nobody's: one constant page that names no tenant.
-fn neutral(services: &Services, status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::MISDIRECTED_REQUEST);
-    let lang = Lang::Cs;
-    let mut context = tera::Context::new();
-    context.insert("lang", lang.key());
-    context.insert("base", "");
-    let html = services.console.theme.render(lang, "platform/neutral.html", &context).unwrap_or_default();
-    let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
-    (status, [kind, (header::CACHE_CONTROL, "no-store")], html).into_response()
 }
 
 fn redirect(url: &str) -> Response {

@@ -46,7 +46,7 @@ impl From<data::Error> for Error {
     }
 }
 
-/// Left on a response for [`super::entry`] to dress in the tenant's page and to log once.
+/// Left on a response for [`super::failures`] to dress in the tenant's page and to log once.
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// For the log only; never shown.

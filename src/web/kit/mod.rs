@@ -7,6 +7,7 @@ pub mod csrf;
 pub mod doors;
 pub mod entry;
 pub mod error;
+mod failures;
 pub mod form;
 pub mod format;
 pub mod guard;

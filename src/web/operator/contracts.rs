@@ -1,4 +1,5 @@
 //! The contract behind a request of the queue: its paper, what became of its mail, and the way of its print: asked for, printed, posted, signed.
+use super::requests::Act;
 use crate::data::{ContractRow, Guarded, Move, NewMessage, Request, TenantTx};
 use crate::domain::contracts::ContractState;
 use crate::domain::features::{Action, Feature};
@@ -39,21 +40,10 @@ pub struct Shown {
     version: i32,
 }
 
-#[derive(Serialize)]
-struct Act {
-    key: &'static str,
-    label: String,
-    kind: &'static str,
-}
-
 #[derive(Deserialize)]
 struct Pressed {
     act: String,
     version: i32,
-}
-
-fn state_of(row: &ContractRow) -> ContractState {
-    ContractState::parse(&row.state).unwrap_or(ContractState::Submitted)
 }
 
 fn mails_of(row: &ContractRow) -> String {
@@ -75,7 +65,7 @@ pub async fn shown(page: &Page, tx: &TenantTx, request: &Request) -> Result<Opti
     // One main button: who has not taken the request takes it first.
     let is_taken = request.assignee.is_some();
     Ok(Some(Shown {
-        state: page.t(&format!("contract-state-{}", row.state.replace('_', "-"))),
+        state: page.t(&format!("contract-state-{}", row.state.key().replace('_', "-"))),
         mail: match mails.last().map(String::as_str) {
             None => String::new(),
             Some("sent") => page.t("contract-desk-mail-sent"),
@@ -103,7 +93,7 @@ fn acts(page: &Page, row: &ContractRow) -> Vec<(&'static str, &'static str)> {
     if !page.has_any(FEATURES, Action::Change) {
         return Vec::new();
     }
-    let state = state_of(row);
+    let state = row.state;
     let has_print = page.has(Feature::ContractPrintAndPostOnDemand);
     let steps = [(PrintAsked, has_print), (Printed, has_print), (Posted, has_print), (Signed, true)];
     let is_next = |next: ContractState| if matches!(next, Printed | Posted) { "primary" } else { "" };
@@ -172,7 +162,7 @@ async fn move_on(
     state: ContractState,
 ) -> Result<bool, Error> {
     let now = operator.page.now();
-    let Guarded::Done(_) = tx.move_contract(row.id, row.version, state.key(), now).await? else { return Ok(false) };
+    let Guarded::Done(_) = tx.move_contract(row.id, row.version, state, now).await? else { return Ok(false) };
     // Moved even where its own state stays, so that each step of the paper is told once.
     let is_done = state == ContractState::Signed && request.state.is_open();
     let to = Move {
@@ -190,7 +180,7 @@ async fn move_on(
 
 /// Pressed twice it goes once more, not twice: the version moves though the state stays.
 async fn mail_again(page: &Page, tx: &TenantTx, request: &Request, row: &ContractRow) -> Result<bool, Error> {
-    let Guarded::Done(_) = tx.move_contract(row.id, row.version, &row.state, page.now()).await? else {
+    let Guarded::Done(_) = tx.move_contract(row.id, row.version, row.state, page.now()).await? else {
         return Ok(false);
     };
     let file = tx.attachments_of(request.id).await?.into_iter().next().ok_or(Error::NotFound)?;
@@ -216,8 +206,8 @@ pub async fn cancel(page: &Page, tx: &TenantTx, request: &Request) -> Result<(),
         return Ok(());
     }
     let Ok(row) = tx.contract_of_request(request.id).await else { return Ok(()) };
-    if state_of(&row).may_become(ContractState::Cancelled) {
-        tx.move_contract(row.id, row.version, ContractState::Cancelled.key(), page.now()).await?;
+    if row.state.may_become(ContractState::Cancelled) {
+        tx.move_contract(row.id, row.version, ContractState::Cancelled, page.now()).await?;
     }
     Ok(())
 }

@@ -28,40 +28,15 @@ pub fn slices() -> Vec<Slice> {
 }
 
 pub const MENU: &[MenuItem] = &[
-    MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[], is_public: false },
-    MenuItem {
-        path: "/operator/requests",
-        label: "operator-nav-queue",
-        icon: "list",
-        features: requests::FEATURES,
-        is_public: false,
-    },
-    MenuItem {
-        path: "/operator/visits",
-        label: "operator-nav-visits",
-        icon: "calendar",
-        features: &[visits::FEATURE],
-        is_public: false,
-    },
-    MenuItem {
-        path: "/operator/forms",
-        label: "operator-nav-forms",
-        icon: "invoice",
-        features: &[forms::FEATURE],
-        is_public: false,
-    },
-    MenuItem {
-        path: "/operator/features",
-        label: "operator-nav-features",
-        icon: "switch",
-        features: &[],
-        is_public: false,
-    },
+    MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[] },
+    MenuItem { path: "/operator/requests", label: "operator-nav-queue", icon: "list", features: requests::FEATURES },
+    MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
+    MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
+    MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[] },
     MenuItem {
         path: "/operator/reading-prompts",
         label: "operator-nav-prompts",
         icon: "reading",
         features: reading_prompts::FEATURES,
-        is_public: false,
     },
 ];

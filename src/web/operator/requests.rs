@@ -162,11 +162,12 @@ struct Detail {
     version: i32,
 }
 
+/// A button: what may be done, its words and how it looks.
 #[derive(Serialize)]
-struct Act {
-    key: &'static str,
-    label: String,
-    kind: &'static str,
+pub(super) struct Act {
+    pub key: &'static str,
+    pub label: String,
+    pub kind: &'static str,
 }
 
 #[derive(Deserialize)]

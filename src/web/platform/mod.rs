@@ -16,8 +16,8 @@ pub fn slices() -> Vec<Slice> {
 }
 
 pub const MENU: &[MenuItem] = &[
-    MenuItem { path: "/", label: "platform-nav-tenants", icon: "list", features: &[], is_public: false },
-    MenuItem { path: "/onboard", label: "platform-nav-onboard", icon: "plus", features: &[], is_public: false },
-    MenuItem { path: "/catalogue", label: "platform-nav-catalogue", icon: "palette", features: &[], is_public: false },
-    MenuItem { path: "/messages", label: "platform-nav-messages", icon: "mail", features: &[], is_public: false },
+    MenuItem { path: "/", label: "platform-nav-tenants", icon: "list", features: &[] },
+    MenuItem { path: "/onboard", label: "platform-nav-onboard", icon: "plus", features: &[] },
+    MenuItem { path: "/catalogue", label: "platform-nav-catalogue", icon: "palette", features: &[] },
+    MenuItem { path: "/messages", label: "platform-nav-messages", icon: "mail", features: &[] },
 ];

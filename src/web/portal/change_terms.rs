@@ -1,7 +1,8 @@
 //! Another distribution rate or main breaker: only what may be granted on the day, with the papers it needs. The distributor decides.
+use super::choose_point;
 use super::errand::{self, Errand, Next, Typed};
 use super::id::Id;
-use super::offered::{Offered, Points};
+use super::offered::Offered;
 use super::words;
 use crate::data::{Request, TenantTx};
 use crate::domain::calendar::month_start;
@@ -21,7 +22,6 @@ use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
 use axum::extract::Form;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 use time::Date;
 
@@ -89,46 +89,12 @@ impl Wanted {
 
 /// Electricity with a contract that runs: gas has neither a rate nor a breaker.
 pub fn is_changeable(page: &Page, point: &SupplyPoint) -> bool {
-    let today = page.today();
-    point.commodity == Commodity::Electricity
-        && point.contract_since <= today
-        && point.contract_until.is_none_or(|until| until >= today)
+    point.commodity == Commodity::Electricity && point.is_supplied_on(page.today())
 }
 
-#[derive(Serialize)]
-struct Choose {
-    title: String,
-    points: Vec<Point>,
-}
-
-#[derive(Serialize)]
-struct Point {
-    commodity: String,
-    code: &'static str,
-    address: String,
-    identifier: String,
-    href: String,
-}
-
-/// One point needs no choosing.
 async fn choose(customer: Customer, wanted: Wanted) -> Result<Response, Error> {
-    let page = &customer.page;
-    let tx = customer.db.read().await?;
-    let points = Points::of(&tx, page, customer.id).await?;
-    tx.commit().await?;
-    let open: Vec<&SupplyPoint> = points.shown.iter().filter(|point| is_changeable(page, point)).collect();
-    if let [only] = open[..] {
-        return Ok(page.go(&format!("/supply-points/{}/{}", only.id, wanted.key())));
-    }
-    let shown = open.into_iter().map(|point| Point {
-        commodity: page.t(words::commodity(point.commodity)),
-        code: point.commodity.key(),
-        address: words::address(&point.address),
-        identifier: point.code.clone(),
-        href: format!("{}/supply-points/{}/{}", page.base(), point.id, wanted.key()),
-    });
-    let title = page.t(&format!("{}-title", wanted.word()));
-    page.show("portal/reading_choose.html", &Choose { title, points: shown.collect() })
+    let title = format!("{}-title", wanted.word());
+    choose_point::choose(&customer, &title, wanted.key(), |point| is_changeable(&customer.page, point)).await
 }
 
 struct Ground {

@@ -10,6 +10,7 @@ pub mod change_contact;
 pub mod change_details;
 pub mod change_payment;
 pub mod change_terms;
+mod choose_point;
 pub mod confirm_email;
 pub mod confirmation;
 pub mod consumption;
@@ -90,7 +91,7 @@ pub fn slices() -> Vec<Slice> {
 }
 
 const fn item(path: &'static str, label: &'static str, icon: &'static str, features: &'static [Feature]) -> MenuItem {
-    MenuItem { path, label, icon, features, is_public: false }
+    MenuItem { path, label, icon, features }
 }
 
 pub const MENU: &[MenuItem] = &[
@@ -105,5 +106,4 @@ pub const MENU: &[MenuItem] = &[
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
     item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),
-    MenuItem { path: "/help", label: "nav-help", icon: "help", features: &[Feature::PortalHelp], is_public: true },
 ];

@@ -1,8 +1,9 @@
 //! A self-reading: the state of each register, checked against what is known, confirmed where it is odd, and a receipt. A settlement outside
 //! the cycle asks for the same, since it starts from the readings.
+use super::choose_point;
 use super::errand::{self, Errand, Next, Typed};
 use super::id::Id;
-use super::offered::{Offered, Points};
+use super::offered::Offered;
 use super::words;
 use crate::data::TenantTx;
 use crate::domain::consumption::MonthlyConsumption;
@@ -24,7 +25,6 @@ use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
 use axum::extract::Form;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::json;
 use time::{Date, Duration};
 
@@ -85,45 +85,10 @@ impl Purpose {
     }
 }
 
-#[derive(Serialize)]
-struct Choose {
-    title: String,
-    points: Vec<Point>,
-}
-
-#[derive(Serialize)]
-struct Point {
-    commodity: String,
-    code: &'static str,
-    address: String,
-    identifier: String,
-    href: String,
-}
-
-/// One point needs no choosing.
 async fn choose(customer: Customer, purpose: Purpose) -> Result<Response, Error> {
-    let page = &customer.page;
-    let tx = customer.db.read().await?;
-    let points = Points::of(&tx, page, customer.id).await?;
-    tx.commit().await?;
-    let open: Vec<&SupplyPoint> = points.shown.iter().filter(|point| is_read(page, point)).collect();
-    if let [only] = open[..] {
-        return Ok(page.go(&format!("/supply-points/{}/{}", only.id, purpose.path())));
-    }
-    let shown = open.into_iter().map(|point| Point {
-        commodity: page.t(words::commodity(point.commodity)),
-        code: point.commodity.key(),
-        address: words::address(&point.address),
-        identifier: point.code.clone(),
-        href: format!("{}/supply-points/{}/{}", page.base(), point.id, purpose.path()),
-    });
-    let title = page.t(&format!("{}-title", purpose.word()));
-    page.show("portal/reading_choose.html", &Choose { title, points: shown.collect() })
-}
-
-fn is_read(page: &Page, point: &SupplyPoint) -> bool {
-    let today = page.today();
-    point.contract_since <= today && point.contract_until.is_none_or(|until| until >= today)
+    let today = customer.page.today();
+    let title = format!("{}-title", purpose.word());
+    choose_point::choose(&customer, &title, purpose.path(), |point| point.is_supplied_on(today)).await
 }
 
 /// Everything the check wants to know.

@@ -2,6 +2,7 @@
 use super::asked::{added, new_contract, new_request};
 use super::requests::{change, kept};
 use busbar::data::{ContractRow, Error, FinishedContract, Guarded};
+use busbar::domain::contracts::ContractState;
 use busbar::domain::requests::RequestKind;
 use serde_json::json;
 use time::macros::datetime;
@@ -18,7 +19,7 @@ async fn a_draft_is_saved_finished_and_moved_from_the_version_that_was_seen() {
         number: None,
         customer: None,
         email: String::new(),
-        state: "draft".into(),
+        state: ContractState::Draft,
         data: new.data.clone(),
         version: 1,
         created_at: new.created_at,
@@ -47,16 +48,16 @@ async fn a_draft_is_saved_finished_and_moved_from_the_version_that_was_seen() {
     ] {
         assert!(matches!(again, Guarded::Stale(_)), "only a draft is written on: {again:?}");
     }
-    assert_eq!(tx.move_contract(new.id, 3, "print_asked", at).await.expect("moved"), Guarded::Done(4));
+    assert_eq!(tx.move_contract(new.id, 3, ContractState::PrintAsked, at).await.expect("moved"), Guarded::Done(4));
     let there = tx.contract_of_request(request.id).await.expect("what the request is about");
-    assert_eq!((there.number.as_deref(), there.state.as_str(), there.version), (Some("S-26-1"), "print_asked", 4));
+    assert_eq!((there.number.as_deref(), there.state, there.version), (Some("S-26-1"), ContractState::PrintAsked, 4));
     assert_eq!((there.request, there.document, there.email.as_str()), (Some(request.id), document, "z@example.cz"));
     tx.commit().await.expect("kept");
 
     let tx = change(&ground.db.tenant(b)).await;
     assert!(matches!(tx.contract_by_token(&token).await, Err(Error::NotFound)));
     assert!(matches!(tx.contract(new.id).await, Err(Error::NotFound)));
-    assert!(matches!(tx.move_contract(new.id, 4, "signed", at).await, Err(Error::NotFound)));
+    assert!(matches!(tx.move_contract(new.id, 4, ContractState::Signed, at).await, Err(Error::NotFound)));
     let refused = tx.start_contract(&new_contract(Some(whole.customer.id), None)).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "another tenant's customer: {refused:?}");
 }

@@ -1,7 +1,7 @@
 //! What was typed, kept as typed by the names of the fields; the domain's draft is read from it.
 use super::Typed;
 use crate::data::ContractRow;
-use crate::domain::contracts::{Contract, ContractState, Draft, Offer, Party, Step, Technical, TypedAddress};
+use crate::domain::contracts::{Contract, Draft, Offer, Party, Step, Technical, TypedAddress};
 use crate::domain::payment_methods::Chosen;
 use crate::domain::payments::PaymentMethod;
 use crate::domain::supply_points::Commodity;
@@ -53,10 +53,6 @@ pub fn with_offer<T>(page: &Page, of: impl FnOnce(Offer<'_>) -> T) -> T {
     let each = |commodity: Commodity| PRODUCTS.map(|product| (product.to_owned(), commodity));
     let products: Vec<_> = commodities(page).into_iter().flat_map(each).collect();
     of(Offer { today: page.today(), lead_days: LEAD_DAYS, products: &products, methods: &PaymentMethod::ALL })
-}
-
-pub fn state_of(row: &ContractRow) -> ContractState {
-    ContractState::parse(&row.state).unwrap_or(ContractState::Submitted)
 }
 
 impl Answers {

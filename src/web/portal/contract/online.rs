@@ -129,9 +129,9 @@ async fn print(visitor: Visitor, Path(token): Path<String>) -> Result<Response, 
     let (place, row) = found(&visitor, &tx, &token).await?;
     let wanted = ContractState::PrintAsked;
     let id = row.request.ok_or(Error::NotFound)?;
-    if super::answers::state_of(&row).may_become(wanted) {
+    if row.state.may_become(wanted) {
         let request = tx.request_by_id(id).await?;
-        if let Guarded::Done(_) = tx.move_contract(row.id, row.version, wanted.key(), page.now()).await? {
+        if let Guarded::Done(_) = tx.move_contract(row.id, row.version, wanted, page.now()).await? {
             let name = super::answers::Answers::of(&row);
             let said = kit::Step { what: "contract_print_asked", ..kit::Step::of(Actor::Customer, name.get("name")) };
             kit::tell(&tx, page, &request, said).await?;

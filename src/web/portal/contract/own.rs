@@ -1,5 +1,5 @@
 //! A customer's own contracts: written in the same steps, seen at once with number and state.
-use super::answers::{Answers, state_of};
+use super::answers::Answers;
 use super::show::{state_words, tone};
 use super::{Place, Typed, send, show, steps};
 use crate::data::{ContractRow, NewContract, TenantTx};
@@ -49,7 +49,7 @@ async fn list(customer: Customer) -> Result<Response, Error> {
     let columns = ["contract-number", "contract-begun", "contract-state"];
     let mut table = Table::new(page, "contracts-caption", &columns);
     for row in &rows {
-        let state = state_of(row);
+        let state = row.state;
         let number = row.number.clone().unwrap_or_else(|| page.t("contract-unfinished"));
         table.push([
             Cell::link(number, format!("{}/contracts/{}", page.base(), row.id)),
@@ -71,7 +71,7 @@ async fn start(customer: Customer) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let rows = tx.contracts_of(customer.id).await?;
-    if let Some(draft) = rows.iter().find(|row| state_of(row) == ContractState::Draft) {
+    if let Some(draft) = rows.iter().find(|row| row.state == ContractState::Draft) {
         return Ok(page.go(&format!("/contracts/{}", draft.id)));
     }
     let person = tx.customer(customer.id).await?;

@@ -1,5 +1,5 @@
 //! A draft becomes a contract, once: its number, a request in the queue with all that was filled in, the paper, the mail; all or nothing.
-use super::answers::{Answers, state_of, with_offer};
+use super::answers::{Answers, with_offer};
 use super::fields;
 use super::paper;
 use super::steps;
@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 pub async fn send(place: &Place<'_>, tx: TenantTx, row: ContractRow, typed: &Typed) -> Result<Response, Error> {
     let page = place.page;
     let receipt = format!("{}?sent=yes", place.root);
-    if state_of(&row) != ContractState::Draft {
+    if row.state != ContractState::Draft {
         return Ok(page.go(&receipt));
     }
     let mut answers = Answers::of(&row);
@@ -64,7 +64,7 @@ pub async fn send(place: &Place<'_>, tx: TenantTx, row: ContractRow, typed: &Typ
     let name = settled.get("name");
     kit::tell(&tx, page, &request, kit::Step { what: "received", ..kit::Step::of(Actor::Customer, name) }).await?;
     if page.tenant().has(Feature::ContractEmailedForPrint) {
-        tx.move_contract(row.id, version, ContractState::Emailed.key(), page.now()).await?;
+        tx.move_contract(row.id, version, ContractState::Emailed, page.now()).await?;
         tx.enqueue(&[mail(place, &row, &contract, &number, file.row.id)]).await?;
         kit::tell(&tx, page, &request, kit::Step { what: "contract_mailed", ..kit::Step::of(Actor::System, "") })
             .await?;

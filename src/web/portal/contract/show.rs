@@ -1,6 +1,6 @@
 //! A contract that was sent: its number, where it stands, its paper, and the button for who has no printer.
 use super::Place;
-use super::answers::{Answers, state_of};
+use super::answers::Answers;
 use super::steps::{self, Part};
 use crate::data::{ContractRow, TenantTx};
 use crate::domain::contracts::ContractState;
@@ -45,7 +45,7 @@ pub fn tone(state: ContractState) -> &'static str {
 
 pub async fn show(place: &Place<'_>, tx: TenantTx, row: ContractRow, is_sent: bool) -> Result<Response, Error> {
     let page = place.page;
-    let (state, Some(request)) = (state_of(&row), row.request) else {
+    let (state, Some(request)) = (row.state, row.request) else {
         let step = steps::unfinished(place, &row);
         return Ok(page.go(&format!("{}/{}", place.root, step.key())));
     };

@@ -1,5 +1,5 @@
 //! One step after another: shown as it was left, kept as it is typed, mistakes at their fields; then everything at once, to be looked over.
-use super::answers::{Answers, state_of, with_offer};
+use super::answers::{Answers, with_offer};
 use super::fields::{self, Wrong};
 use super::{Place, Typed};
 use crate::data::{ContractRow, Guarded, TenantTx};
@@ -94,7 +94,7 @@ pub fn unfinished(place: &Place<'_>, row: &ContractRow) -> Step {
 
 pub fn show(place: &Place<'_>, row: &ContractRow, step: Step) -> Result<Response, Error> {
     let page = place.page;
-    if state_of(row) != ContractState::Draft {
+    if row.state != ContractState::Draft {
         return Ok(page.go(&place.root));
     }
     let answers = Answers::of(row);
@@ -179,7 +179,7 @@ pub async fn save(
     typed: &Typed,
 ) -> Result<Response, Error> {
     let page = place.page;
-    if state_of(&row) != ContractState::Draft {
+    if row.state != ContractState::Draft {
         return Ok(page.go(&place.root));
     }
     let before = Answers::of(&row);
@@ -192,7 +192,7 @@ pub async fn save(
         let kept = tx.save_contract(row.id, seen, &answers.json(), &answers.email(), page.now()).await?;
         match kept {
             Guarded::Done(now) => version = now,
-            Guarded::Stale(now) if state_of(&now) != ContractState::Draft => return Ok(page.go(&place.root)),
+            Guarded::Stale(now) if now.state != ContractState::Draft => return Ok(page.go(&place.root)),
             Guarded::Stale(now) => {
                 return form(place, &answers, now.version, step, &Wrong::new(), StatusCode::CONFLICT);
             }

@@ -11,7 +11,6 @@ nav-advances = Zálohy
 nav-payments = Platby
 nav-account = Můj účet
 nav-links = Odkazy
-nav-help = Nápověda
 
 ## Dny a měsíce
 on-day = { $weekday ->

@@ -11,7 +11,6 @@ nav-advances = Advances
 nav-payments = Payments
 nav-account = My account
 nav-links = Links
-nav-help = Help
 
 ## Days and months
 on-day = { $weekday ->
