@@ -10,6 +10,7 @@ use crate::web::kit::services::Services;
 use anyhow::{Context, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// `<data.dir>/demo.json`: everything a newcomer, or a script, needs to log in.
 #[derive(Serialize, Deserialize, Debug, Clone)]
@@ -50,6 +51,11 @@ pub struct BookStaff {
 pub const LISTED: usize = 25;
 
 pub async fn run(config: &Config, customers: usize, seed: u64, tenants: Option<usize>) -> Result<()> {
+    if let Some(book) = kept(config).await? {
+        eprintln!("The demo is there already; nothing was added. (`make clean-demo` forgets it.)");
+        print(&book);
+        return Ok(());
+    }
     let bar = ProgressBar::new(0);
     let style = "{spinner} {pos}/{len} customers {wide_bar} {per_sec} {eta}";
     bar.set_style(ProgressStyle::with_template(style).context("the progress bar")?);
@@ -61,6 +67,50 @@ pub async fn run(config: &Config, customers: usize, seed: u64, tenants: Option<u
     bar.finish();
     print(&book);
     Ok(())
+}
+
+/// The book of an earlier run whose customers are still there, with today's addresses.
+async fn kept(config: &Config) -> Result<Option<Book>> {
+    let path = book_path(config);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let services = state::build(config).await?;
+    let filled = first_filled(&services).await?;
+    services.db.close().await;
+    if filled.is_none() {
+        return Ok(None);
+    }
+    let mut book = read(&path)?;
+    (book.base, book.console, book.private) = addresses(config);
+    write(&path, &book)?;
+    Ok(Some(book))
+}
+
+/// A tenant that has customers, and how many.
+async fn first_filled(services: &Services) -> Result<Option<(String, i64)>> {
+    for tenant in services.registry.all() {
+        let tx = services.db.tenant(tenant.id).read().await.map_err(|error| anyhow!("{error}"))?;
+        let count = tx.count_customers().await.map_err(|error| anyhow!("{error}"))?;
+        if count > 0 {
+            return Ok(Some((tenant.slug.clone(), count)));
+        }
+    }
+    Ok(None)
+}
+
+fn book_path(config: &Config) -> PathBuf {
+    config.data.dir.join("demo.json")
+}
+
+fn read(path: &Path) -> Result<Book> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: run `busbar demo` first", path.display()))?;
+    serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+fn write(path: &Path, book: &Book) -> Result<()> {
+    std::fs::write(path, serde_json::to_string_pretty(book)?)
+        .with_context(|| format!("data.dir: cannot write {}", path.display()))
 }
 
 pub async fn fill(
@@ -96,12 +146,10 @@ pub async fn fill(
             has_forms: tenant.has(Feature::FormsElectronic),
         })
         .collect();
-    for tenant in &chosen {
-        let tx = services.db.tenant(tenant.id).read().await.map_err(|error| anyhow!("{error}"))?;
-        let count = tx.count_customers().await.map_err(|error| anyhow!("{error}"))?;
-        if count > 0 {
-            bail!("{} already has {count} customers; the demo fills an empty database only", tenant.slug);
-        }
+    if let Some((slug, count)) = first_filled(&services).await? {
+        bail!(
+            "{slug} already has {count} customers; the demo fills an empty database only (`make clean-demo` empties the demo's own)"
+        );
     }
     let order = Order { tenants: &chosen, customers, seed, today, listed: LISTED };
     let hash = |password: &str| services.hasher.hash_now(password).map_err(|error| anyhow!("{error}"));
@@ -110,16 +158,23 @@ pub async fn fill(
     };
     let filled = demo::fill(&services.db, &order, hash, paper, progress).await?;
     let book = book(config, &services, filled);
-    let path = config.data.dir.join("demo.json");
-    std::fs::write(&path, serde_json::to_string_pretty(&book)?)
-        .with_context(|| format!("data.dir: cannot write {}", path.display()))?;
+    write(&book_path(config), &book)?;
     services.db.close().await;
     Ok(book)
 }
 
-fn book(config: &Config, services: &Services, filled: Filled) -> Book {
+/// Base, console and private listener, as the configuration has them.
+fn addresses(config: &Config) -> (String, String, String) {
     let scheme = if config.server.secure { "https" } else { "http" };
     let port = config.public_port().map(|port| format!(":{port}")).unwrap_or_default();
+    (
+        format!("{scheme}://localhost{port}"),
+        format!("{scheme}://{}{port}", config.server.console_host),
+        format!("http://{}", config.server.private_listen),
+    )
+}
+
+fn book(config: &Config, services: &Services, filled: Filled) -> Book {
     let staff = |all: Vec<demo::DemoStaff>| {
         let lines = all.into_iter().map(|one| BookStaff {
             role: one.role.key().to_owned(),
@@ -145,13 +200,8 @@ fn book(config: &Config, services: &Services, filled: Filled) -> Book {
             staff: staff(one.staff),
         })
     });
-    Book {
-        base: format!("{scheme}://localhost{port}"),
-        console: format!("{scheme}://{}{port}", config.server.console_host),
-        private: format!("http://{}", config.server.private_listen),
-        tenants: tenants.collect(),
-        platform: staff(filled.platform),
-    }
+    let (base, console, private) = addresses(config);
+    Book { base, console, private, tenants: tenants.collect(), platform: staff(filled.platform) }
 }
 
 /// Who can log in where, for a person at a terminal.
@@ -182,10 +232,7 @@ pub fn print(book: &Book) {
 
 /// The one-time code of a member of the demo's staff right now; `supplier` is `console` for the platform.
 pub fn code(config: &Config, supplier: &str, username: &str) -> Result<String> {
-    let path = config.data.dir.join("demo.json");
-    let text =
-        std::fs::read_to_string(&path).with_context(|| format!("{}: run `busbar demo` first", path.display()))?;
-    let book: Book = serde_json::from_str(&text)?;
+    let book = read(&book_path(config))?;
     let staff = match supplier {
         "console" => &book.platform,
         slug => {

@@ -2,6 +2,7 @@
 mod browser;
 mod crash;
 mod data;
+mod demo;
 mod errands;
 mod front;
 mod isolation;
