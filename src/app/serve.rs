@@ -94,12 +94,16 @@ fn without_delay(stream: TcpStream) -> TcpStream {
     stream
 }
 
-/// In a task of its own, which goes on when the client leaves or the time is up: a request given up between two statements would
-/// hand an open transaction back to the pool (sqlx 0.9 forgets a BEGIN whose answer nobody awaited).
+/// What has to wait does so in a task of its own, which goes on when the client leaves or the time is up: a request given up between
+/// two statements would hand an open transaction back to the pool (sqlx 0.9 forgets a BEGIN whose answer nobody awaited).
 async fn answer(entry: Arc<Entry>, request: Request<Incoming>, peer: Peer, limit: Duration) -> Response<Body> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
-    let answering = tokio::spawn(async move { entry.answer(request).await });
+    let visit = match entry.at_once(&request) {
+        Ok(response) => return response,
+        Err(visit) => visit,
+    };
+    let answering = tokio::spawn(async move { entry.answer(visit, request).await });
     let failed = |status| {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;

@@ -117,7 +117,8 @@ impl RedisLine {
         if let Some(connection) = line.as_ref() {
             return Ok(((**connection).clone(), false));
         }
-        let connection = self.0.pool.get().await.map_err(|error| error.to_string())?;
+        // Rare and large: boxed, so that not every exchange carries its state.
+        let connection = Box::pin(self.0.pool.get()).await.map_err(|error| error.to_string())?;
         let shared = (*connection).clone();
         *line = Some(connection);
         Ok((shared, true))

@@ -1,6 +1,6 @@
 //! All themes, from their files to compiled and shared snapshots.
 use super::Theme;
-use super::fold::{Folder, Varying};
+use super::fold::{Folder, Kind, Varying, next_tag};
 use super::source::{self, Source};
 use super::templates::{self, Voice};
 use super::texts::Texts;
@@ -38,9 +38,10 @@ impl Themes {
             }
         }
         problems.extend(drafts.iter().flat_map(Draft::illegible));
-        match compile(&drafts) {
+        let parts = parts(&drafts);
+        match compile(&drafts, &parts) {
             Ok(_) if !problems.is_empty() => Err(problems),
-            Ok(teras) => Ok(finish(drafts, teras)),
+            Ok(teras) => Ok(finish(drafts, teras, &parts)),
             Err(found) => Err(problems.into_iter().chain(found).collect()),
         }
     }
@@ -96,6 +97,18 @@ impl<'s> Draft<'s> {
         Ok(Draft { source, parent: parent.map(|(at, _)| at), chain, tokens, voice })
     }
 
+    /// Its templates by their names inside Tera, words and asset paths put in.
+    fn folded(&self, lang: Lang, varying: &Varying, problems: &mut Vec<Problem>) -> Vec<(String, String)> {
+        let folded = self.source.templates.iter().map(|(name, text)| {
+            let path = self.source.path(name);
+            let mut folder = Folder { path: &path, lang, voice: &self.voice, varying, problems: Vec::new() };
+            let folded = folder.fold(text);
+            problems.append(&mut folder.problems);
+            (templates::name(&self.source.id, name), folded)
+        });
+        folded.collect()
+    }
+
     fn illegible(&self) -> Vec<Problem> {
         let file = self.source.theme_file();
         let in_scheme = |scheme: &'static str, palette: &Palette| {
@@ -117,13 +130,14 @@ const SHEETS: [&str; 2] = ["base.css", "theme.css"];
 type Teras = [Arc<Tera>; Lang::COUNT];
 
 /// Compiles the templates of all themes, one thread a language.
-fn compile(drafts: &[Draft<'_>]) -> Result<Vec<Teras>, Vec<Problem>> {
+fn compile(drafts: &[Draft<'_>], parts: &BTreeSet<String>) -> Result<Vec<Teras>, Vec<Problem>> {
+    let owners = owners(drafts, parts);
     let varying = Lang::ALL.map(|lang| varying(drafts, lang));
     // Youngest first: each name is looked for in the order of the chain. Themes of other branches have no templates in a set.
     let mut by_depth: Vec<&Draft<'_>> = drafts.iter().collect();
     by_depth.sort_by_key(|draft| std::cmp::Reverse(draft.chain.len()));
     let prefixes: Vec<String> = by_depth.iter().map(|draft| templates::prefix(&draft.source.id)).collect();
-    let of_language = |lang: Lang| in_language(drafts, lang, &varying[lang.index()], &prefixes);
+    let of_language = |lang: Lang| in_language(drafts, &owners, lang, &varying[lang.index()], &prefixes);
     let compiled = std::thread::scope(|scope| {
         let threads = Lang::ALL.map(|lang| scope.spawn(move || of_language(lang)));
         threads.map(|thread| thread.join())
@@ -149,36 +163,60 @@ fn compile(drafts: &[Draft<'_>]) -> Result<Vec<Teras>, Vec<Problem>> {
     Ok((0..drafts.len()).map(of_theme).collect())
 }
 
+/// Names of templates that others extend, include or take components from. All other templates are pages.
+fn parts(drafts: &[Draft<'_>]) -> BTreeSet<String> {
+    let mut parts = BTreeSet::new();
+    for (name, text) in drafts.iter().flat_map(|draft| &draft.source.templates) {
+        let mut at = 0;
+        while let Some(tag) = next_tag(text, at) {
+            at = tag.end;
+            if tag.kind != Kind::Statement {
+                continue;
+            }
+            let inside = text[tag.start + 2..tag.end - 2].trim_start_matches('-').trim_start();
+            let (word, rest) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
+            match word {
+                "extends" | "include" => parts.extend(rest.split('"').nth(1).map(str::to_owned)),
+                "component" => _ = parts.insert(name.clone()),
+                _ => {}
+            }
+        }
+    }
+    parts
+}
+
+/// Whose compiled set serves each theme: its own when it has a part of its own, which changes what other templates mean; else its
+/// parent's, where its pages stand beside their namesakes. A compiled set takes megabytes.
+fn owners(drafts: &[Draft<'_>], parts: &BTreeSet<String>) -> Vec<usize> {
+    let mut owners: Vec<usize> = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let has_part = draft.source.templates.keys().any(|name| parts.contains(name));
+        owners.push(draft.parent.filter(|_| !has_part).map_or(index, |parent| owners[parent]));
+    }
+    owners
+}
+
 fn in_language(
     drafts: &[Draft<'_>],
+    owners: &[usize],
     lang: Lang,
     varying: &Varying,
     prefixes: &[String],
 ) -> Result<Vec<Arc<Tera>>, Vec<Problem>> {
     let mut teras: Vec<Arc<Tera>> = Vec::new();
     let mut problems = Vec::new();
-    for draft in drafts {
-        let above = draft.parent.and_then(|at| teras.get(at)).cloned();
-        if let Some(above) = above.as_ref().filter(|_| draft.source.templates.is_empty()) {
-            teras.push(above.clone());
+    for (index, draft) in drafts.iter().enumerate() {
+        if owners[index] != index {
+            teras.push(teras[owners[index]].clone());
             continue;
         }
-        let mut tera = match above {
-            Some(above) => Tera::clone(&above),
+        let mut tera = match draft.parent {
+            Some(parent) => Tera::clone(&teras[parent]),
             None => templates::empty(lang, prefixes)?,
         };
-        let folded: Vec<(String, String)> = draft
-            .source
-            .templates
-            .iter()
-            .map(|(name, text)| {
-                let path = draft.source.path(name);
-                let mut folder = Folder { path: &path, lang, voice: &draft.voice, varying, problems: Vec::new() };
-                let folded = folder.fold(text);
-                problems.append(&mut folder.problems);
-                (templates::name(&draft.source.id, name), folded)
-            })
-            .collect();
+        let residents = drafts.iter().zip(owners).filter(|(_, owner)| **owner == index);
+        let folded: Vec<(String, String)> =
+            residents.flat_map(|(draft, _)| draft.folded(lang, varying, &mut problems)).collect();
         if let Err(error) = tera.add_raw_templates(folded) {
             problems.extend(templates::problems(&error));
         }
@@ -204,16 +242,21 @@ fn varying(drafts: &[Draft<'_>], lang: Lang) -> Varying {
     Varying { texts, assets }
 }
 
-fn finish(drafts: Vec<Draft<'_>>, teras: Vec<Teras>) -> Themes {
+fn finish(drafts: Vec<Draft<'_>>, teras: Vec<Teras>, parts: &BTreeSet<String>) -> Themes {
     let mut themes: Vec<Arc<Theme>> = Vec::new();
     for (draft, teras) in drafts.into_iter().zip(teras) {
+        let parent = draft.parent.map(|at| themes[at].clone());
+        let mut pages = parent.as_ref().map(|parent| parent.pages.clone()).unwrap_or_default();
+        let own = draft.source.templates.keys().filter(|name| !parts.contains(*name));
+        pages.extend(own.map(|name| (name.clone(), templates::name(&draft.source.id, name))));
         let theme = Theme {
             id: draft.source.id.clone(),
             chain: draft.chain,
             tokens: draft.tokens,
             voice: draft.voice,
             teras,
-            parent: draft.parent.map(|at| themes[at].clone()),
+            pages,
+            parent,
             failures: AtomicU64::new(0),
         };
         themes.push(Arc::new(theme));

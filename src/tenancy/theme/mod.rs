@@ -33,8 +33,10 @@ pub struct Theme {
     pub chain: Vec<String>,
     pub tokens: Tokens,
     voice: Arc<Voice>,
-    /// By language; shared with the parent where it has no templates of its own.
+    /// By language; shared with the parent unless it changes a part that pages are made of.
     teras: [Arc<tera::Tera>; Lang::COUNT],
+    /// Pages by their plain names: the full name of its own, else of its parent's.
+    pages: BTreeMap<String, String>,
     parent: Option<Arc<Theme>>,
     failures: AtomicU64,
 }
@@ -51,13 +53,16 @@ impl Theme {
     ///
     /// When an override fails, the parent's template answers instead: the customer gets a page, the log an alarm.
     pub fn render(&self, lang: Lang, template: &str, context: &tera::Context) -> Result<String, ThemeError> {
-        let tera = &self.teras[lang.index()];
         let error = match self.render_own(lang, template, context) {
             Ok(text) => return Ok(text),
             Err(error) => error,
         };
         self.failures.fetch_add(1, Ordering::Relaxed);
-        let parent = self.parent.as_ref().filter(|parent| !Arc::ptr_eq(&parent.teras[lang.index()], tera));
+        let is_other = |parent: &Theme| {
+            !Arc::ptr_eq(&parent.teras[lang.index()], &self.teras[lang.index()])
+                || parent.full_name(template) != self.full_name(template)
+        };
+        let parent = self.parent.as_ref().filter(|parent| is_other(parent));
         let Some(parent) = parent else { return Err(error) };
         tracing::error!(
             theme = self.id,
@@ -71,7 +76,13 @@ impl Theme {
     /// The same without the parent's help: for the checker, which wants to know.
     fn render_own(&self, lang: Lang, template: &str, context: &tera::Context) -> Result<String, ThemeError> {
         let tera = &self.teras[lang.index()];
-        templates::render(tera, &self.voice, template, context).map_err(|error| self.error(template, error))
+        let name = self.full_name(template);
+        templates::render(tera, &self.voice, name, context).map_err(|error| self.error(template, error))
+    }
+
+    /// What Tera calls it. A part keeps its plain name, which Tera looks for in the order of the chain.
+    fn full_name<'a>(&'a self, template: &'a str) -> &'a str {
+        self.pages.get(template).map_or(template, String::as_str)
     }
 
     /// How often rendering failed since the theme was loaded; not 0 means degraded.

@@ -13,7 +13,7 @@ use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState, Theme
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -37,33 +37,56 @@ pub struct Entry {
     faces: Faces,
 }
 
+/// A request that has to wait for something: whom it asks for what.
+pub struct Visit {
+    started: Instant,
+    request_id: String,
+    tenant: Arc<Tenant>,
+    /// Below the tenant's mount, with its query.
+    path: String,
+}
+
 impl Entry {
     pub fn new(services: Shared, faces: Faces) -> Entry {
         Entry { services, faces }
     }
 
-    /// Answers one request; never fails.
-    pub async fn answer(&self, request: Request) -> Response {
-        let started = Instant::now();
-        let request_id = request_id();
-        let method = request.method().clone();
-        let mut response = match self.resolve(&request) {
-            Resolution::Neutral(status) => neutral(&self.services, status),
-            Resolution::Redirect(url) => redirect(&url),
-            Resolution::Console => {
-                let path = request.uri().path().to_owned();
-                self.serve(self.services.console.clone(), path, request, &request_id).await
-            }
-            Resolution::Tenant { tenant, path } => self.serve(tenant, path, request, &request_id).await,
+    /// What the host and the path alone decide is answered without waiting: nobody's host, a redirect, an asset from memory.
+    pub fn at_once(&self, request: &Request) -> Result<Response, Visit> {
+        let (started, request_id) = (Instant::now(), request_id());
+        let (tenant, path) = match self.resolve(request) {
+            Resolution::Neutral(status) => return Ok(self.finished(neutral(&self.services, status), started, &request_id)),
+            Resolution::Redirect(url) => return Ok(self.finished(redirect(&url), started, &request_id)),
+            Resolution::Console => (self.services.console.clone(), request.uri().path().to_owned()),
+            Resolution::Tenant { tenant, path } => (tenant, path),
         };
-        security_headers(&self.services, response.headers_mut());
-        if let Ok(value) = HeaderValue::from_str(&request_id) {
-            response.headers_mut().insert("x-request-id", value);
+        let Some(asset) = path.strip_prefix("/assets/") else {
+            return Err(Visit { started, request_id, tenant, path });
+        };
+        let asset = asset.split('?').next().unwrap_or(asset);
+        let theme = theme_of(&self.services, &tenant, asset);
+        let response = serve_asset(&theme, asset, request.method(), request.headers());
+        Ok(self.finished(response, started, &request_id))
+    }
+
+    /// Answers what has to wait; never fails.
+    pub async fn answer(&self, visit: Visit, request: Request) -> Response {
+        let response = self.serve(visit.tenant, visit.path, request, &visit.request_id).await;
+        self.finished(response, visit.started, &visit.request_id)
+    }
+
+    fn finished(&self, mut response: Response, started: Instant, request_id: &str) -> Response {
+        // "Not modified" speaks of what the browser keeps, and that came with them.
+        if response.status() != StatusCode::NOT_MODIFIED {
+            security_headers(&self.services, response.headers_mut());
+        }
+        if let Ok(value) = HeaderValue::from_str(request_id) {
+            response.headers_mut().insert(REQUEST_ID.clone(), value);
         }
         let status = response.status().as_u16();
         metrics::counter!("busbar_requests_total", "status" => class_of(status)).increment(1);
         metrics::histogram!("busbar_request_seconds").record(started.elapsed().as_secs_f64());
-        tracing::debug!(%method, status, request_id, "answered");
+        tracing::debug!(status, request_id, "answered");
         response
     }
 
@@ -71,15 +94,16 @@ impl Entry {
         let peer = peer_of(request);
         let settings = &self.services.settings;
         let is_proxy = settings.trusted_proxies.iter().any(|net| net.contains(&peer));
-        let all = |name: &str| -> Vec<&[u8]> {
-            request.headers().get_all(name).iter().map(|value| value.as_bytes()).collect()
+        let headers = request.headers();
+        let hosts: Vec<&[u8]> = headers.get_all(header::HOST).iter().map(HeaderValue::as_bytes).collect();
+        let forwarded: Vec<&[u8]> = match is_proxy {
+            true => headers.get_all(&settings.forwarded_host_header).iter().map(HeaderValue::as_bytes).collect(),
+            false => Vec::new(),
         };
-        let hosts = all("host");
-        let forwarded = all(&settings.forwarded_host_header);
         let target = RequestTarget {
             authority: request.uri().authority().map(|authority| authority.as_str()),
             hosts: &hosts,
-            forwarded: if is_proxy { &forwarded } else { &[] },
+            forwarded: &forwarded,
             method: request.method().as_str(),
             path_and_query: request.uri().path_and_query().map_or("/", PathAndQuery::as_str),
         };
@@ -88,11 +112,6 @@ impl Entry {
 
     async fn serve(&self, tenant: Arc<Tenant>, path: String, mut request: Request, request_id: &str) -> Response {
         let services = &self.services;
-        if let Some(asset) = path.strip_prefix("/assets/") {
-            let asset = asset.split('?').next().unwrap_or(asset);
-            let theme = theme_of(services, &tenant, asset);
-            return serve_asset(&theme, asset, request.method(), request.headers());
-        }
         let is_console = Arc::ptr_eq(&tenant, &services.console);
         let door = door_of(&path, is_console);
         let peer = client_of(services, &request);
@@ -151,11 +170,12 @@ async fn who(
     let looked = services.sessions.load(tenant.id, &key).await;
     let session = match looked.session {
         Fast::Hit(session) => Some(session),
+        // Boxed, as they are rare and their state is large: every request would carry it.
         Fast::Ended => {
-            forget(services, &tenant, &key).await?;
+            Box::pin(forget(services, &tenant, &key)).await?;
             None
         }
-        Fast::Miss | Fast::Unreachable => from_rows(services, &tenant, &key).await?,
+        Fast::Miss | Fast::Unreachable => Box::pin(from_rows(services, &tenant, &key)).await?,
     };
     let now = services.clock.now();
     let session = session.filter(|session| {
@@ -312,20 +332,27 @@ fn serve_asset(theme: &Theme, path: &str, method: &Method, headers: &HeaderMap) 
         (_, Some(gzip)) if takes("gzip") => (Some("gzip"), gzip),
         _ => (None, &asset.bytes),
     };
-    let mut response = Response::builder()
-        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
-        .header(header::ETAG, asset.etag.as_str())
-        .header(header::VARY, "accept-encoding");
+    let mut response = Response::new(Body::empty());
+    let etag = HeaderValue::from_str(&asset.etag).expect("a tag is hexadecimal digits in quotes");
+    let headers = response.headers_mut();
+    headers.reserve(ROOM_FOR_HEADERS);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::ETAG, etag);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if is_known {
-        response = response.status(StatusCode::NOT_MODIFIED);
-        return response.body(Body::empty()).expect("constant headers are valid");
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
     }
-    response = response.header(header::CONTENT_TYPE, asset.media_type);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
     if let Some(encoding) = encoding {
-        response = response.header(header::CONTENT_ENCODING, encoding);
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    response.body(Body::from(bytes.clone())).expect("constant headers are valid")
+    *response.body_mut() = Body::from(bytes.clone());
+    response
 }
+
+/// An asset's own and those of every answer.
+const ROOM_FOR_HEADERS: usize = 13;
 
 fn redirect(url: &str) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, url.to_owned())]).into_response()
@@ -333,25 +360,30 @@ fn redirect(url: &str) -> Response {
 
 fn security_headers(services: &Services, headers: &mut HeaderMap) {
     // Only the console's view of a mail has one of its own.
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
-    let fixed = [
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| CSP.clone());
+    headers.extend(FIXED.iter().map(|(name, value)| (name.clone(), value.clone())));
     if services.settings.is_secure {
-        let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS.clone());
     }
 }
 
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; \
-                   connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+static FIXED: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
+    ),
+];
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+static CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+);
 
 fn class_of(status: u16) -> &'static str {
     match status / 100 {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The tenant as of at least `revision`: loads it when this instance is behind.
 pub async fn caught_up(services: &Services, tenant: Arc<Tenant>, revision: Option<i64>) -> Result<Arc<Tenant>, Error> {
     match revision {
-        Some(newest) if newest > tenant.revision => load(services, tenant.id).await,
+        Some(newest) if newest > tenant.revision => Box::pin(load(services, tenant.id)).await,
         _ => Ok(tenant),
     }
 }

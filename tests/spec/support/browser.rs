@@ -98,7 +98,10 @@ impl Browser {
     }
 
     pub async fn send(&mut self, request: Request<Body>) -> Answer {
-        let response = self.entry.answer(request).await;
+        let response = match self.entry.at_once(&request) {
+            Ok(response) => response,
+            Err(visit) => self.entry.answer(visit, request).await,
+        };
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("the body is in memory").to_vec();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
