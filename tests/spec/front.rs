@@ -171,6 +171,19 @@ async fn a_first_visit_weighs_little() {
     }
 }
 
+/// A dashboard is at most 14 KB of HTML, also with two commodities and everything a supplier can buy.
+#[tokio::test]
+async fn a_dashboard_weighs_little() {
+    let app = TestApp::start().await;
+    for tenant in &app.book.tenants {
+        for index in 0..2 {
+            let mut browser = app.customer(&tenant.slug, index).await;
+            let bytes = browser.get("/dashboard").await.bytes.len();
+            assert!(bytes <= 14 * 1024, "{}, customer {index}: {bytes} bytes", tenant.slug);
+        }
+    }
+}
+
 /// Many clients ask for pages and leave at once: no connection goes back to the pool within a transaction of theirs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_that_leave_in_the_middle_leave_no_open_transaction() {

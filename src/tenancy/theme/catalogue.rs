@@ -31,7 +31,7 @@ fn samples(theme: &Theme) -> tera::Context {
     context.insert("qr", "<svg></svg>");
     context.insert("fields", &KINDS.map(field));
     context.insert("facts", &json!([{ "label": "a", "value": "b", "note": "c" }]));
-    context.insert("charts", &json!([{ "svg": "<svg></svg>", "id": "c", "about": "d" }]));
+    context.insert("charts", &json!([{ "svg": "<svg></svg>", "about": "d" }]));
     let cell = json!({ "text": "a", "href": "/a", "tone": "", "code": "gas", "word": "b", "note": "c", "mark": "d" });
     let table = json!({
         "caption": "a",

@@ -36,15 +36,25 @@ impl Folder<'_> {
         let mut out = String::with_capacity(source.len() + source.len() / 4);
         let mut at = 0;
         while let Some(tag) = next_tag(source, at) {
-            out.push_str(&source[at..tag.start]);
+            self.plain(&source[at..tag.start], &mut out);
             match tag.kind {
                 Kind::Comment => {}
                 Kind::Expression | Kind::Statement => self.tag(source, &tag, &mut out),
             }
             at = tag.end;
         }
-        out.push_str(&source[at..]);
+        self.plain(&source[at..], &mut out);
         out
+    }
+
+    /// Text between tags. How far a line of markup is indented is for those who write it, not for those who load it.
+    fn plain(&self, text: &str, out: &mut String) {
+        let mut lines = text.split('\n');
+        out.push_str(lines.next().unwrap_or_default());
+        for line in lines {
+            out.push('\n');
+            out.push_str(if is_markup(self.path) { line.trim_start_matches(' ') } else { line });
+        }
     }
 
     fn tag(&mut self, source: &str, tag: &Tag, out: &mut String) {

@@ -62,7 +62,6 @@ impl Bars<'_> {
         if !self.is_quiet {
             _ = write!(out, "<desc id=\"{id}-d\">{}</desc>", escaped(self.description));
         }
-        out.push_str(&pattern(id));
         let (top, step) = scale(self.highest());
         self.push_scale(&mut out, top, step);
         for series in [1, 0] {
@@ -89,40 +88,41 @@ impl Bars<'_> {
         for value in (0..=top / step).map(|count| count * step) {
             _ = write!(out, "M{LEFT} {}H{WIDTH}", FLOOR - value * ROOM / top);
         }
-        out.push_str("\"/><g class=\"chart__words chart__words--scale\" aria-hidden=\"true\">");
+        _ = write!(
+            out,
+            "\"/><g class=\"chart__words chart__words--scale\" transform=\"translate({} 4)\" aria-hidden=\"true\">",
+            LEFT - 6
+        );
         for value in (0..=top / step).map(|count| count * step) {
-            let y = FLOOR - value * ROOM / top + 4;
-            _ = write!(out, "<text x=\"{}\" y=\"{y}\">{}</text>", LEFT - 6, format::whole(self.lang, value));
+            let y = FLOOR - value * ROOM / top;
+            _ = write!(out, "<text y=\"{y}\">{}</text>", format::whole(self.lang, value));
         }
-        _ = write!(out, "<text x=\"{}\" y=\"14\">{}</text></g>", LEFT - 6, escaped(self.unit));
+        _ = write!(out, "<text y=\"10\">{}</text></g>", escaped(self.unit));
     }
 
-    /// All bars of a series are one path.
+    /// All bars of a series are one path: strokes as wide as a bar, from its top to its foot. The style sheet stripes the second.
     fn push_bars(&self, out: &mut String, series: usize, top: i64) {
-        _ = match series {
-            0 => write!(out, "<path class=\"chart__bar\" d=\""),
-            _ => write!(out, "<path class=\"chart__bar chart__bar--2\" fill=\"url(#{}-p)\" d=\"", self.id),
-        };
         let slot = self.slot();
         let bar = match self.layout {
             Layout::Beside => (slot * 2 / 5).clamp(1, 28),
             Layout::Stacked => (slot * 3 / 5).clamp(1, 40),
         };
+        let second = if series == 0 { "" } else { " chart__bar--2" };
+        _ = write!(out, "<path class=\"chart__bar{second}\" stroke-width=\"{bar}\" d=\"");
         for (index, point) in self.points.iter().enumerate() {
             let Some(value) = point.values[series].filter(|value| *value > 0) else { continue };
             let middle = LEFT + slot * index as i64 + slot / 2;
             let height = (value * ROOM / top).max(1);
             let (x, below) = match (self.layout, series) {
-                (Layout::Beside, 0) => (middle, 0),
-                (Layout::Beside, _) => (middle - bar, 0),
-                (Layout::Stacked, 0) => (middle - bar / 2, 0),
-                (Layout::Stacked, _) => (middle - bar / 2, point.values[0].unwrap_or(0).max(0) * ROOM / top),
+                (Layout::Beside, 0) => (middle + bar / 2, 0),
+                (Layout::Beside, _) => (middle - bar / 2, 0),
+                (Layout::Stacked, 0) => (middle, 0),
+                (Layout::Stacked, _) => (middle, point.values[0].unwrap_or(0).max(0) * ROOM / top),
             };
-            for (mark, number) in [("M", x), (" ", FLOOR - below), ("h", bar), ("v-", height), ("h-", bar)] {
+            for (mark, number) in [("M", x), (" ", FLOOR - below - height), ("v", height)] {
                 out.push_str(mark);
                 push_number(out, number);
             }
-            out.push('z');
         }
         out.push_str("\"/>");
     }
@@ -130,12 +130,14 @@ impl Bars<'_> {
     fn push_labels(&self, out: &mut String) {
         let every = self.points.len().div_ceil(MOST_LABELS).max(1);
         let slot = self.slot();
-        out.push_str("<g class=\"chart__words\" aria-hidden=\"true\">");
+        _ = write!(
+            out,
+            "<g class=\"chart__words\" transform=\"translate({LEFT} {})\" aria-hidden=\"true\">",
+            HEIGHT - 6
+        );
         for (index, point) in self.points.iter().enumerate().step_by(every) {
             out.push_str("<text x=\"");
-            push_number(out, LEFT + slot * index as i64 + slot / 2);
-            out.push_str("\" y=\"");
-            push_number(out, HEIGHT - 6);
+            push_number(out, slot * index as i64 + slot / 2);
             out.push_str("\">");
             out.push_str(&escaped(&point.label));
             out.push_str("</text>");
@@ -194,15 +196,6 @@ fn push_number(out: &mut String, number: i64) {
     }
 }
 
-/// Stripes that tell the second series from the first without colour.
-fn pattern(id: &str) -> String {
-    format!(
-        "<defs><pattern id=\"{id}-p\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><rect width=\"5\" height=\"5\" fill=\"var(--surface)\"/>\
-         <rect width=\"2\" height=\"5\" fill=\"var(--chart-2)\"/></pattern></defs>"
-    )
-}
-
 /// A round top of the scale at or above `highest`, and a round step that divides it into two to five parts.
 fn scale(highest: i64) -> (i64, i64) {
     let highest = highest.max(4);
@@ -255,16 +248,20 @@ mod tests {
 
     /// Left edge, foot, width and height of every bar, the second series first.
     fn bars(svg: &str) -> Vec<[i64; 4]> {
-        let paths = svg.split("<path class=\"chart__bar").skip(1);
-        let shapes = paths.filter_map(|path| path.split(" d=\"").nth(1)?.split('"').next());
-        let numbers = |shape: &str| -> Option<[i64; 4]> {
-            let (x, rest) = shape.split_once(' ')?;
-            let (foot, rest) = rest.split_once('h')?;
-            let (width, rest) = rest.split_once("v-")?;
-            let (height, _) = rest.split_once("h-")?;
-            Some([x.parse().ok()?, foot.parse().ok()?, width.parse().ok()?, height.parse().ok()?])
-        };
-        shapes.flat_map(|path| path.split('M').skip(1)).map(|shape| numbers(shape).expect("a bar")).collect()
+        let mut found = Vec::new();
+        for path in svg.split("<path class=\"chart__bar").skip(1) {
+            let value =
+                |name: &str| path.split(name).nth(1).and_then(|rest| rest.split('"').next()).expect("an attribute");
+            let width: i64 = value(" stroke-width=\"").parse().expect("a width");
+            for stroke in value(" d=\"").split('M').skip(1) {
+                let (middle, rest) = stroke.split_once(' ').expect("a place");
+                let (top, height) = rest.split_once('v').expect("a height");
+                let [middle, top, height] =
+                    [middle, top, height].map(|number| number.parse::<i64>().expect("a number"));
+                found.push([middle - width / 2, top + height, width, height]);
+            }
+        }
+        found
     }
 
     #[test]
@@ -272,8 +269,11 @@ mod tests {
         for (count, labels) in [(0, 0), (1, 1), (12, 12), (36, 12)] {
             let svg = drawn(&vec![[Some(100), Some(80)]; count], Layout::Beside);
             assert_eq!(bars(&svg).len(), count * 2, "{count} points");
-            let feet = svg.matches(&format!("y=\"{}\"", HEIGHT - 6)).count();
-            assert_eq!(feet, labels, "{count} points");
+            let under = svg
+                .split(&format!("translate({LEFT} {})", HEIGHT - 6))
+                .nth(1)
+                .and_then(|rest| rest.split("</g>").next());
+            assert_eq!(under.map(|under| under.matches("<text").count()), Some(labels), "{count} points");
             assert_eq!(svg.matches("tabindex=\"0\"").count(), count, "each point can be reached");
             assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"));
         }

@@ -55,7 +55,9 @@ impl Entry {
     pub fn at_once(&self, request: &Request) -> Result<Response, Visit> {
         let (started, request_id) = (Instant::now(), request_id());
         let (tenant, path) = match self.resolve(request) {
-            Resolution::Neutral(status) => return Ok(self.finished(neutral(&self.services, status), started, &request_id)),
+            Resolution::Neutral(status) => {
+                return Ok(self.finished(neutral(&self.services, status), started, &request_id));
+            }
             Resolution::Redirect(url) => return Ok(self.finished(redirect(&url), started, &request_id)),
             Resolution::Console => (self.services.console.clone(), request.uri().path().to_owned()),
             Resolution::Tenant { tenant, path } => (tenant, path),

@@ -18,7 +18,6 @@ pub fn slices() -> Vec<Slice> {
 
 #[derive(Serialize)]
 struct Chart {
-    id: String,
     svg: String,
     about: String,
 }
@@ -136,7 +135,7 @@ fn charts(page: &Page) -> Vec<Chart> {
             points: &points,
             is_quiet: false,
         };
-        Chart { svg: bars.svg(), id: id.clone(), about: about.clone() }
+        Chart { svg: bars.svg(), about: about.clone() }
     };
     vec![drawn(12, Layout::Beside), drawn(12, Layout::Stacked), drawn(1, Layout::Beside), drawn(36, Layout::Beside)]
 }

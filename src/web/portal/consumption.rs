@@ -60,7 +60,6 @@ struct PointUsage {
     has_data: bool,
     sentence: String,
     chart: String,
-    chart_id: String,
     /// What the two kinds of bars are; the second is empty when there is one kind.
     keys: [String; 2],
     months: Vec<MonthRow>,
@@ -195,7 +194,6 @@ fn point_usage(
             _ if has_data => two.sentence(page),
             _ => String::new(),
         },
-        chart_id: id.to_owned(),
         chart,
         keys,
         months: months.map(|(day, (now, before))| usage::row(page, page.month(day), now, before)).collect(),

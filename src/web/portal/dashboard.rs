@@ -23,6 +23,7 @@ use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use axum::response::Response;
 use serde::Serialize;
+use std::collections::HashSet;
 
 pub fn slices() -> Vec<Slice> {
     vec![Slice::customer(&[], "/dashboard").get(show)]
@@ -241,8 +242,11 @@ fn point(page: &Page, row: PointRow) -> Point {
     }
 }
 
+/// What each register stood at when it was read last.
 fn readings(page: &Page, points: &[PointRow], rows: &[ReadingRow]) -> Vec<Reading> {
+    let mut seen = HashSet::new();
     rows.iter()
+        .filter(|row| seen.insert((row.supply_point, row.register)))
         .take(MOST_READINGS)
         .filter_map(|row| {
             let commodity = point_of(points, row.supply_point)?.commodity;

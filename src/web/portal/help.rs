@@ -48,7 +48,6 @@ struct Row {
 #[derive(Serialize)]
 struct Contact {
     phone: String,
-    phone_href: String,
     email: String,
     hours: String,
 }
@@ -157,7 +156,6 @@ fn paragraphs(body: &str) -> Vec<String> {
 fn contact(page: &Page) -> Contact {
     let contact = &page.tenant().document.contact;
     Contact {
-        phone_href: contact.phone.chars().filter(|letter| letter.is_ascii_digit() || *letter == '+').collect(),
         phone: contact.phone.clone(),
         email: contact.email.clone(),
         hours: contact.hours.get(page.lang()).to_owned(),
