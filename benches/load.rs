@@ -1,6 +1,6 @@
 //! Two kinds of load: as much as goes (capacity), and arrivals at a given rate that do not wait for answers (latency).
 use super::http::Connection;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -92,11 +92,29 @@ pub async fn exactly(address: SocketAddr, targets: &[Target], count: usize) -> R
     let mut connection = Connection::open(address).await?;
     for target in targets.iter().cycle().take(count) {
         let reply = connection.exchange(&target.request).await?;
-        if reply.status != 200 {
+        if !matches!(reply.status, 200 | 304) {
             bail!("answered {}", reply.status);
         }
     }
     Ok(())
+}
+
+/// The style sheet of the first page, as a browser asks for it first and as it asks again.
+pub async fn assets(address: SocketAddr, targets: &[Target]) -> Result<[Target; 2]> {
+    let page = targets.first().context("there is a page")?;
+    let mut connection = Connection::open(address).await?;
+    let reply = connection.exchange(&page.request).await?;
+    let body = String::from_utf8_lossy(reply.body);
+    let path = body.split('"').find(|part| part.ends_with("/style.css")).context("a page has a style sheet")?;
+    let tag = path.rsplit('/').nth(1).context("its path holds its hash")?;
+    let request = String::from_utf8_lossy(&page.request);
+    let host = request.lines().find(|line| line.starts_with("Host:")).context("a request names its host")?;
+    let asked = |more: &str| {
+        let head =
+            format!("GET {path} HTTP/1.1\r\n{host}\r\nAccept-Encoding: gzip, br\r\nUser-Agent: bench\r\n{more}\r\n");
+        Target { request: head.into_bytes(), marks: Vec::new() }
+    };
+    Ok([asked(""), asked(&format!("If-None-Match: \"{tag}\"\r\n"))])
 }
 
 /// Every target answers with what it must hold.

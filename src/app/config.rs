@@ -38,6 +38,7 @@ pub struct Server {
     pub request_seconds: u64,
     pub max_connections: usize,
     pub max_body_bytes: usize,
+    pub max_upload_bytes: usize,
     pub drain_seconds: u64,
 }
 

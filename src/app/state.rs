@@ -99,6 +99,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         trusted_proxies: config.proxies()?,
         forwarded_host_header: config.server.forwarded_host_header.to_ascii_lowercase(),
         max_body_bytes: config.server.max_body_bytes,
+        max_upload_bytes: config.server.max_upload_bytes,
     };
     Ok(Arc::new(Services {
         db,

@@ -1,6 +1,7 @@
 //! One-time codes (RFC 6238: SHA-1, six digits, 30 seconds, the form every authenticator understands). That a code counts only
 //! once is the database's to hold: it remembers the last step used.
 use super::keys;
+use crate::domain::percent;
 use time::OffsetDateTime;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -36,7 +37,7 @@ pub fn code_at(secret: &str, now: OffsetDateTime) -> Option<String> {
 
 /// What a QR code for an authenticator says (Key URI format). `issuer` is the portal's name.
 pub fn url(secret: &str, issuer: &str, account: &str) -> String {
-    let (issuer, account) = (encode(issuer), encode(account));
+    let (issuer, account) = (percent::encoded(issuer), percent::encoded(account));
     format!("otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period={STEP}")
 }
 
@@ -47,17 +48,6 @@ fn totp(secret: &str) -> Option<Totp> {
 
 fn seconds(now: OffsetDateTime) -> Option<u64> {
     u64::try_from(now.unix_timestamp()).ok()
-}
-
-fn encode(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte as char),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod invoices;
 pub mod money;
 pub mod payment_methods;
 pub mod payments;
+pub mod percent;
 pub mod reading_prompts;
 pub mod readings;
 pub mod requests;

@@ -5,6 +5,8 @@ pub use content::{kind_of, pixels};
 
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 pub const MOST_FILES: usize = 5;
+/// Of all files together; the way in refuses a little more than that unread (`server.max_upload_bytes`).
+pub const MOST_IN_ALL: usize = 19 * 1024 * 1024;
 /// A photograph of 40 megapixels is beyond any phone's need.
 pub const MOST_PIXELS: u64 = 40_000_000;
 const NAME_LENGTH: usize = 120;
@@ -39,6 +41,9 @@ pub enum AttachmentError {
     },
     TooMany {
         count: usize,
+    },
+    TooMuch {
+        bytes: usize,
     },
     Kind(Unwelcome),
     /// The name's ending promises something else than the content is.
@@ -99,9 +104,15 @@ pub fn accept(name: &str, content: &[u8]) -> Result<Attachment, AttachmentError>
     Ok(Attachment { name: cleaned(name, kind)?, kind, bytes: content.len() })
 }
 
-/// Before any is looked at: how many a request has.
-pub fn accept_count(count: usize) -> Result<(), AttachmentError> {
-    if count > MOST_FILES { Err(AttachmentError::TooMany { count }) } else { Ok(()) }
+/// Before any is looked at: how many a request has, and how large they are together.
+pub fn accept_all(sizes: impl ExactSizeIterator<Item = usize>) -> Result<(), AttachmentError> {
+    let count = sizes.len();
+    let bytes = sizes.sum();
+    match () {
+        () if count > MOST_FILES => Err(AttachmentError::TooMany { count }),
+        () if bytes > MOST_IN_ALL => Err(AttachmentError::TooMuch { bytes }),
+        () => Ok(()),
+    }
 }
 
 /// The last part of the path, without control and reserved characters, at most 120 characters with an ending that fits the content.
@@ -165,8 +176,10 @@ mod tests {
         let large = vec![b'a'; MOST_BYTES + 1];
         assert_eq!(accept("a.txt", &large), Err(AttachmentError::TooLarge { bytes: MOST_BYTES + 1 }));
         assert!(accept("a.txt", &large[1..]).is_ok());
-        assert_eq!(accept_count(5), Ok(()));
-        assert_eq!(accept_count(6), Err(AttachmentError::TooMany { count: 6 }));
+        assert_eq!(accept_all([MOST_IN_ALL, 0, 0, 0, 0].into_iter()), Ok(()));
+        assert_eq!(accept_all([1; 6].into_iter()), Err(AttachmentError::TooMany { count: 6 }));
+        let bytes = MOST_IN_ALL + 1;
+        assert_eq!(accept_all([MOST_IN_ALL, 1].into_iter()), Err(AttachmentError::TooMuch { bytes }));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Tera: one compiled set for each theme that has templates of its own, shared by all below it that have none; functions, filters, and errors with places.
 use super::assets::Asset;
 use super::texts::{Arg, Texts};
+use crate::domain::percent;
 use crate::tenancy::lang::Lang;
 use crate::tenancy::problem::Problem;
 use std::borrow::Cow;
@@ -67,7 +68,7 @@ pub fn empty(lang: Lang, prefixes: &[String]) -> Result<Tera, Vec<Problem>> {
     tera.set_fallback_prefixes(prefixes.iter().cloned()).map_err(|error| problems(&error))?;
     tera.register_function("t", move |kwargs: Kwargs, _: &State| text(lang, &kwargs));
     tera.register_function("asset", asset);
-    tera.register_filter("urlencode", |value: &str, _: Kwargs, _: &State| encoded(value));
+    tera.register_filter("urlencode", |value: &str, _: Kwargs, _: &State| percent::encoded(value).to_string());
     tera.register_filter("json", json);
     Ok(tera)
 }
@@ -104,17 +105,6 @@ fn asset(kwargs: Kwargs, state: &State) -> TeraResult<String> {
         let path =
             speaking.as_ref().and_then(|voice| voice.assets.get(name)).map(|asset| format!("{base}{}", asset.path));
         path.ok_or_else(|| tera::Error::message(format!("no asset \"{name}\"")))
-    })
-}
-
-/// Percent-encoding of a query value.
-fn encoded(value: &str) -> String {
-    value.bytes().fold(String::with_capacity(value.len()), |mut out, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(byte as char),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
     })
 }
 

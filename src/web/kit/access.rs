@@ -4,6 +4,7 @@ use super::error::Error;
 use super::guard::Served;
 use super::slices::{Gate, Guard};
 use crate::domain::features::{Action, Feature, Role};
+use crate::domain::percent;
 use crate::tenancy::Tenant;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -77,15 +78,9 @@ fn sign_in(served: &Served, door: &str, request: &Request) -> String {
     format!("{base}{door}?next={}", encode(wanted))
 }
 
-/// Percent-encoding of a query value.
-pub fn encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(byte as char),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    })
+/// An address of ours within another's query.
+pub fn encode(path: &str) -> String {
+    percent::encoded_path(path).to_string()
 }
 
 /// Where to go after signing in: only a path of this portal, never another site.

@@ -4,7 +4,7 @@ use super::guard::Served;
 use super::services::Shared;
 use crate::backends::keys::{Purpose, Token};
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, Method, header};
 
 pub const FIELD: &str = "csrf";
@@ -59,7 +59,8 @@ fn in_urlencoded(bytes: &Bytes) -> Option<String> {
     Some(value.to_owned())
 }
 
-async fn in_multipart(request: Request) -> Option<String> {
+async fn in_multipart(mut request: Request) -> Option<String> {
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &()).await.ok()?;
     while let Ok(Some(field)) = parts.next_field().await {
         if field.name() == Some(FIELD) {

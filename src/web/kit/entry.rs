@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 /// The faces, each a router of slices.
@@ -35,7 +36,11 @@ pub struct Peer(pub IpAddr);
 pub struct Entry {
     services: Shared,
     faces: Faces,
+    uploads: Arc<Semaphore>,
 }
+
+/// Uploads that are received and handled at the same time.
+const UPLOADS: usize = 16;
 
 /// A request that has to wait for something: whom it asks for what.
 pub struct Visit {
@@ -48,7 +53,7 @@ pub struct Visit {
 
 impl Entry {
     pub fn new(services: Shared, faces: Faces) -> Entry {
-        Entry { services, faces }
+        Entry { services, faces, uploads: Arc::new(Semaphore::new(UPLOADS)) }
     }
 
     /// What the host and the path alone decide is answered without waiting: nobody's host, a redirect, an asset from memory.
@@ -144,10 +149,14 @@ impl Entry {
         if let Some(code) = path.split('?').next().and_then(|path| path.strip_prefix("/language/")) {
             return switch_language(&served, code, request.headers());
         }
-        if is_too_large(&request, services.settings.max_body_bytes) {
+        // Files come only from people who signed in, and only so many at a time: they are held in memory.
+        let brings_files = served.session.is_some() && is_multipart(request.headers());
+        let settings = &services.settings;
+        let limit = if brings_files { settings.max_upload_bytes } else { settings.max_body_bytes };
+        if is_too_large(&request, limit) {
             return dress(services, served, Error::TooLarge.into_response());
         }
-        let limit = services.settings.max_body_bytes;
+        let _room = if brings_files { self.uploads.acquire().await.ok() } else { None };
         request = request.map(|body| Body::new(http_body_util::Limited::new(body, limit)));
         *request.uri_mut() = within_mount(request.uri(), &path);
         request.extensions_mut().insert(served.clone());
@@ -303,6 +312,10 @@ fn host_of(request: &Request) -> String {
     let authority = request.uri().authority().map(|authority| authority.as_str());
     let host = authority.or_else(|| request.headers().get(header::HOST).and_then(|value| value.to_str().ok()));
     host.unwrap_or("").split(':').next().unwrap_or("").trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn is_multipart(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 fn is_too_large(request: &Request, limit: usize) -> bool {

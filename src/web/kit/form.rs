@@ -19,6 +19,7 @@ pub struct Field {
     max: usize,
     min_day: String,
     accept: &'static str,
+    is_several: bool,
     unit: &'static str,
     is_required: bool,
     /// A drawing of a meter's row: the digits to copy, as they stood last.
@@ -92,6 +93,11 @@ impl Field {
     pub fn hint(mut self, hint: impl Into<String>) -> Field {
         self.hint = hint.into();
         self.describe()
+    }
+    /// More files than one may be chosen.
+    pub fn several(mut self) -> Field {
+        self.is_several = true;
+        self
     }
     pub fn required(mut self) -> Field {
         self.is_required = true;

@@ -1,5 +1,6 @@
 //! What every face leans on: the way in, the guards, pages, forms, errors. No page of its own.
 pub mod access;
+pub mod attachments;
 pub mod chart;
 pub mod chrome;
 pub mod cookies;
@@ -20,3 +21,4 @@ pub mod services;
 pub mod slices;
 pub mod staff;
 pub mod table;
+pub mod typed;

@@ -40,4 +40,5 @@ pub struct Settings {
     /// Name of the one header a trusted proxy puts the host into.
     pub forwarded_host_header: String,
     pub max_body_bytes: usize,
+    pub max_upload_bytes: usize,
 }

@@ -2,8 +2,10 @@
 use super::contracts;
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
 use crate::domain::features::{Action, Role};
+use crate::domain::ids::AttachmentId;
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, Urgency, urgency};
 use crate::domain::typed;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::page::Page;
@@ -14,6 +16,7 @@ use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;
@@ -22,6 +25,7 @@ pub fn slices() -> Vec<Slice> {
     vec![
         Slice::operator(FEATURES, "/operator/requests").get(list),
         Slice::operator(FEATURES, "/operator/requests/{reference}").writes(Action::Change).get(show).post(act),
+        Slice::operator(FEATURES, "/operator/requests/{reference}/files/{id}").get(file),
     ]
 }
 
@@ -156,6 +160,7 @@ struct Detail {
     acts: Vec<Act>,
     /// Of a contract alone.
     contract: Option<contracts::Shown>,
+    attachments: Vec<attachments::Shown>,
     words: String,
     mistake: String,
     conflict: String,
@@ -184,6 +189,20 @@ async fn show(operator: Operator, Path(text): Path<String>) -> Result<Response, 
     operator.page.show("operator/request.html", &view)
 }
 
+/// A file of a request, for those who may see it; who took it stands in the audit.
+async fn file(operator: Operator, Path((text, id)): Path<(String, Uuid)>) -> Result<Response, Error> {
+    let reference = Reference::parse(&text).map_err(|_| Error::NotFound)?;
+    let tx = operator.db.begin().await?;
+    let request = tx.request(reference).await?;
+    let file = tx.attachment(AttachmentId(id)).await?;
+    if file.row.request != request.id {
+        return Err(Error::NotFound);
+    }
+    tx.write_audit(&kit::line(&operator.page, &operator.id.to_string(), &request, "download")).await?;
+    tx.commit().await?;
+    Ok(attachments::hand_over(file))
+}
+
 async fn detail(
     operator: &Operator,
     reference: Reference,
@@ -204,6 +223,11 @@ async fn detail(
         None => None,
     };
     let contract = contracts::shown(page, &tx, &request).await?;
+    let files = match &contract {
+        // Its one file is the contract itself, which has a place of its own.
+        Some(_) => Vec::new(),
+        None => tx.attachments_of(request.id).await?,
+    };
     tx.commit().await?;
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let shown = request.payload["shown"].as_array().cloned().unwrap_or_default();
@@ -221,6 +245,7 @@ async fn detail(
         events: kit::events(page, events, true),
         acts: acts(operator, &request),
         contract,
+        attachments: attachments::shown(page, &format!("/operator/requests/{reference}"), files),
         words: words.to_owned(),
         mistake: mistake.to_owned(),
         conflict: conflict.to_owned(),

@@ -20,7 +20,6 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
@@ -105,7 +104,7 @@ async fn form(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     errand::ask(page, errand(page, &ground, &typed).0)
 }
 
-async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn submit(customer: Customer, Id(id): Id, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {

@@ -6,13 +6,13 @@ use crate::domain::customers::Customer as Person;
 use crate::domain::features::Feature;
 use crate::domain::requests::RequestKind;
 use crate::domain::typed;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
@@ -35,7 +35,7 @@ async fn form(customer: Customer) -> Result<Response, Error> {
     errand::ask(page, errand(page, &person, &typed).0)
 }
 
-async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let person = tx.customer(customer.id).await?;
@@ -102,6 +102,7 @@ fn errand(page: &Page, person: &Person, typed: &Typed) -> (Errand, Option<Identi
             .typed(typed.get("company_id"))
             .wrong(company_id.as_ref().err().cloned().unwrap_or_default()),
     ];
+    errand.files = Some(attachments::field(page, "attachment-details"));
     let (Ok(name), Ok(company_id)) = (name, company_id) else { return (errand, None) };
     let found = Identity { name, company_id };
     if found == of(person) && !typed.get("step").is_empty() {

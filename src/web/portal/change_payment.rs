@@ -17,7 +17,6 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 use time::Date;
@@ -80,7 +79,7 @@ async fn form(customer: Customer) -> Result<Response, Error> {
     errand::ask(page, errand(page, &ground, &typed, &Proof::NotYet).0)
 }
 
-async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let proof = Proof::of(&customer, &typed).await?;
     let tx = customer.db.begin().await?;

@@ -14,13 +14,13 @@ use crate::domain::requests::RequestKind;
 use crate::domain::supply_points::{Breaker, Commodity, SupplyPoint, Terms};
 use crate::domain::tariffs::{Category, Document, LowTariff, Rate, offered_breakers, offered_on};
 use crate::tenancy::Arg;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::{Choice, Field};
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 use time::Date;
@@ -33,16 +33,12 @@ pub fn slices() -> Vec<Slice> {
         Slice::customer(RATE, "/rate/change").get(async |customer: Customer| choose(customer, Wanted::Rate).await),
         Slice::customer(RATE, "/supply-points/{id}/rate")
             .get(async |customer: Customer, id: Id| form(customer, id, Wanted::Rate).await)
-            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
-                submit(customer, id, typed, Wanted::Rate).await
-            }),
+            .post(async |customer: Customer, id: Id, typed: Typed| submit(customer, id, typed, Wanted::Rate).await),
         Slice::customer(BREAKER, "/breaker/change")
             .get(async |customer: Customer| choose(customer, Wanted::Breaker).await),
         Slice::customer(BREAKER, "/supply-points/{id}/breaker")
             .get(async |customer: Customer, id: Id| form(customer, id, Wanted::Breaker).await)
-            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
-                submit(customer, id, typed, Wanted::Breaker).await
-            }),
+            .post(async |customer: Customer, id: Id, typed: Typed| submit(customer, id, typed, Wanted::Breaker).await),
     ]
 }
 
@@ -156,7 +152,7 @@ async fn form(customer: Customer, Id(id): Id, wanted: Wanted) -> Result<Response
     errand::ask(page, errand(page, &ground, wanted, &Typed::default()).0)
 }
 
-async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, wanted: Wanted) -> Result<Response, Error> {
+async fn submit(customer: Customer, Id(id): Id, typed: Typed, wanted: Wanted) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let ground = Ground::of(&tx, &customer, SupplyPointId(id), wanted).await?;
@@ -229,6 +225,7 @@ fn errand(page: &Page, ground: &Ground, wanted: Wanted, typed: &Typed) -> (Erran
         }
     }
     errand.fields = vec![Field::radio(wanted.key(), page.t(&format!("{}-new", wanted.word())), choices).wrong(wrong)];
+    errand.files = Some(attachments::field(page, "attachment-terms"));
     let Some(chosen) = chosen else { return (errand, None) };
     let (new, papers) = match chosen {
         Chosen::Rate(rate) => (rate.code.to_owned(), rate.documents),

@@ -7,7 +7,7 @@ use crate::domain::ids::MessageId;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
 use crate::web::kit::slices::Slice;
-use axum::extract::{Form, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
@@ -27,7 +27,7 @@ async fn look(visitor: Visitor, Query(typed): Query<Typed>) -> Result<Response, 
     visitor.page.show("portal/confirm_email.html", &View { token: typed.get("token").to_owned(), outcome: "" })
 }
 
-async fn confirm(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn confirm(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     let page = &visitor.page;
     let show = |outcome| page.show("portal/confirm_email.html", &View { token: String::new(), outcome });
     let Some(token) = Token::from_text(typed.get("token")) else { return show("gone") };

@@ -2,52 +2,16 @@
 use crate::data::{Request, TenantTx};
 use crate::domain::requests::{RequestKind, deadline, term_of};
 use crate::tenancy::Arg;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::{self, Asked, Sent};
+pub use crate::web::kit::typed::Typed;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-
-/// What was typed, by the names of the fields.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Typed(HashMap<String, String>);
-
-impl Typed {
-    pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-    /// The button that was pressed.
-    fn step(&self) -> &str {
-        self.get("step")
-    }
-    /// The button under the look-over was pressed.
-    pub fn is_sent(&self) -> bool {
-        self.step() == "send"
-    }
-    /// The form's own key; a form that came without gets one.
-    pub fn key(&self) -> String {
-        let key = self.get("key");
-        if uuid::Uuid::try_parse(key).is_ok() { key.to_owned() } else { requests::new_key() }
-    }
-    /// Tells what was wished from other wishes, whatever it was before: the same form sent again has the same.
-    fn digest(&self) -> String {
-        let own = |(name, _): &(&String, &String)| {
-            !["csrf", "key", "step", "sure", "why", "password"].contains(&name.as_str())
-        };
-        let mut pairs: Vec<_> = self.0.iter().filter(own).map(|(name, value)| format!("{name}={value}")).collect();
-        pairs.sort();
-        hex::encode(Sha256::digest(pairs.join("\n")))
-    }
-    pub fn put(&mut self, name: &str, value: impl Into<String>) {
-        self.0.insert(name.to_owned(), value.into());
-    }
-}
+use serde::Serialize;
 
 #[derive(Serialize)]
 pub struct Fact {
@@ -82,6 +46,8 @@ pub struct Errand {
     pub doubts: Vec<String>,
     /// Asked once more under the look-over: the password, where money moves.
     pub confirm: Vec<Field>,
+    /// Asked for under the look-over too: a file that came with the form would be lost on the way there.
+    pub files: Option<Field>,
     pub changes: Vec<Change>,
     /// Who decides, and by when.
     pub handling: String,
@@ -104,6 +70,7 @@ impl Errand {
             notes: Vec::new(),
             doubts: Vec::new(),
             confirm: Vec::new(),
+            files: None,
             changes: Vec::new(),
             handling: String::new(),
             send: page.t(&format!("{word}-send")),
@@ -180,7 +147,14 @@ pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Erro
         return Ok(Next::Show(Box::new(page.show_as(status, "portal/errand.html", &errand)?)));
     }
     let is_doubted = !errand.doubts.is_empty() && typed.get("sure") != "yes";
-    let is_unproved = errand.confirm.iter().any(|field| !field.error.is_empty());
+    let mut is_unproved = errand.confirm.iter().any(|field| !field.error.is_empty());
+    if let Some(files) = errand.files.clone().filter(|_| typed.is_sent()) {
+        let mistake = attachments::found(page, typed).err();
+        let is_lost = mistake.is_none() && typed.file(attachments::FIELD).is_some() && (is_doubted || is_unproved);
+        is_unproved |= mistake.is_some();
+        errand.files =
+            Some(files.wrong(if is_lost { page.t("attachment-again") } else { mistake.unwrap_or_default() }));
+    }
     if typed.is_sent() && !is_doubted && !is_unproved {
         return Ok(Next::Send);
     }
@@ -195,7 +169,12 @@ pub async fn send(customer: &Customer, tx: TenantTx, typed: &Typed, mut asked: A
     let page = &customer.page;
     asked.payload["typed"] = typed.digest().into();
     let request = match requests::send(customer, &tx, asked).await? {
-        Sent::Done(request) | Sent::Before(request) => request,
+        Sent::Done(request) => {
+            let files = attachments::found(page, typed).unwrap_or_default();
+            attachments::keep(&tx, page, &request, &files).await?;
+            request
+        }
+        Sent::Before(request) => request,
         Sent::Otherwise(request) => return sent_otherwise(page, &request),
     };
     tx.commit().await?;

@@ -6,13 +6,13 @@ use crate::domain::features::{Action, Feature};
 use crate::domain::ids::InvoiceId;
 use crate::domain::requests::RequestKind;
 use crate::domain::typed;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
@@ -31,7 +31,7 @@ async fn question(customer: Customer) -> Result<Response, Error> {
     errand::ask(&customer.page, errand(&customer.page, RequestKind::Question, "/questions/new", &Typed::default()).0)
 }
 
-async fn ask(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn ask(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let found = errand(page, RequestKind::Question, "/questions/new", &typed);
     finish(&customer, RequestKind::Question, Feature::AskQuestion, typed, found, Json::Null).await
@@ -42,7 +42,7 @@ async fn complaint(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     errand::ask(&customer.page, errand)
 }
 
-async fn complain(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn complain(customer: Customer, Id(id): Id, typed: Typed) -> Result<Response, Error> {
     let (errand, words, number) = about_bill(&customer, InvoiceId(id), &typed).await?;
     let about = json!({ "invoice": id.to_string(), "number": number });
     finish(&customer, RequestKind::Complaint, Feature::InfoSettlements, typed, (errand, words), about).await
@@ -91,6 +91,8 @@ fn errand(page: &Page, kind: RequestKind, path: &str, typed: &Typed) -> (Errand,
             .typed(typed.get("words"))
             .wrong(wrong(&words)),
     ];
+    let hint = if kind == RequestKind::Complaint { "attachment-complaint" } else { "attachment-question" };
+    errand.files = Some(attachments::field(page, hint));
     let (Ok(subject), Ok(words)) = (subject, words) else { return (errand, None) };
     let errand =
         errand.fact(page.t("question-subject"), subject.as_str()).fact(page.t("question-words"), words.as_str());

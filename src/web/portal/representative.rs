@@ -11,7 +11,6 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::{self, Asked, Sent};
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
@@ -81,7 +80,7 @@ fn errand(page: &Page, one: &Representative, typed: &Typed) -> (Errand, Option<S
     (errand, Some(words))
 }
 
-async fn submit(customer: Customer, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let Some(one) = found(&customer, &tx).await? else {

@@ -1,9 +1,13 @@
 //! *My requests*: where each stands, its clock and its whole story; the receipt after sending; withdrawing and answering.
+use super::documents;
 use super::errand::Typed;
 use crate::data::{Guarded, Move, Request};
+use crate::domain::attachments::Attachment;
 use crate::domain::features::Action;
+use crate::domain::ids::AttachmentId;
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use crate::domain::typed;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Customer;
@@ -11,9 +15,11 @@ use crate::web::kit::requests::{self as kit, Event, Step};
 pub use crate::web::kit::requests::{FEATURES, LONGEST, clock, kind_words, state_words, tone};
 use crate::web::kit::slices::Slice;
 use crate::web::kit::table::{Cell, Table};
-use axum::extract::{Form, Path, Query};
+use crate::web::kit::typed::Upload;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Shown at most; older ones are found by their number.
 const MOST: u64 = 200;
@@ -25,6 +31,7 @@ pub fn slices() -> Vec<Slice> {
         // One's own requests may be withdrawn and answered by whoever may see them.
         Slice::customer(FEATURES, "/requests/{reference}/withdraw").writes(Action::View).post(withdraw),
         Slice::customer(FEATURES, "/requests/{reference}/answer").writes(Action::View).post(answer),
+        Slice::customer(FEATURES, "/requests/{reference}/files/{id}").get(file),
     ]
 }
 
@@ -50,7 +57,9 @@ struct Detail {
     next: String,
     changes: Vec<Pair>,
     events: Vec<Event>,
-    answer: Option<Field>,
+    /// The words of an answer, and files with it.
+    answer: Option<[Field; 2]>,
+    attachments: Vec<attachments::Shown>,
     version: i32,
 }
 
@@ -99,17 +108,21 @@ async fn detail(
     customer: &Customer,
     reference: Reference,
     is_sent: bool,
-    answer: Option<Field>,
+    answer: Option<[Field; 2]>,
 ) -> Result<Detail, Error> {
     let page = &customer.page;
     let tx = customer.db.read().await?;
     let request = tx.request_of(customer.id, reference).await?;
     let events = tx.events_of(request.id, true).await?;
+    let files = tx.attachments_of(request.id).await?;
     tx.commit().await?;
     let is_done = request.state == RequestState::Done;
     let question = request.kind == RequestKind::Question;
     let may_answer = request.state == RequestState::WaitingForCustomer || (question && request.state.is_open());
-    let field = || Field::long("words", page.t("request-answer")).max(LONGEST).required();
+    let fields = || {
+        let words = Field::long("words", page.t("request-answer")).max(LONGEST).required();
+        [words, attachments::field(page, "attachment-answer")]
+    };
     Ok(Detail {
         reference: request.reference.to_string(),
         kind: kind_words(page, request.kind),
@@ -124,7 +137,8 @@ async fn detail(
         next: page.t(if is_done { "request-next-done" } else { "request-next-open" }),
         changes: changes(&request),
         events: kit::events(page, events, false),
-        answer: may_answer.then(|| answer.unwrap_or_else(field)),
+        answer: may_answer.then(|| answer.unwrap_or_else(fields)),
+        attachments: attachments::shown(page, &format!("/requests/{reference}"), files),
         version: request.version,
     })
 }
@@ -138,24 +152,45 @@ pub fn changes(request: &Request) -> Vec<Pair> {
 
 async fn withdraw(customer: Customer, Path(text): Path<String>) -> Result<Response, Error> {
     let reference = reference_of(&text)?;
-    step(&customer, reference, RequestState::Withdrawn, "withdrawn", "").await?;
+    step(&customer, reference, RequestState::Withdrawn, "withdrawn", "", &[]).await?;
     Ok(customer.page.go(&format!("/requests/{reference}")))
 }
 
-async fn answer(customer: Customer, Path(text): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn answer(customer: Customer, Path(text): Path<String>, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let reference = reference_of(&text)?;
-    let mistake = match typed::long_text(typed.get("words"), LONGEST) {
-        Ok(words) if words.is_empty() => page.t("mistake-missing"),
-        Ok(words) => {
-            step(&customer, reference, RequestState::InProgress, "answered", &words).await?;
-            return Ok(page.go(&format!("/requests/{reference}")));
-        }
-        Err(error) => page.text_mistake(error),
+    let words = match typed::long_text(typed.get("words"), LONGEST) {
+        Ok(words) if words.is_empty() => Err(page.t("mistake-missing")),
+        found => found.map_err(|error| page.text_mistake(error)),
     };
-    let field = Field::long("words", page.t("request-answer")).max(LONGEST).typed(typed.get("words")).wrong(mistake);
-    let view = detail(&customer, reference, false, Some(field)).await?;
+    let files = attachments::found(page, &typed);
+    if let (Ok(words), Ok(files)) = (&words, &files) {
+        step(&customer, reference, RequestState::InProgress, "answered", words, files).await?;
+        return Ok(page.go(&format!("/requests/{reference}")));
+    }
+    let again = if typed.files.is_empty() { String::new() } else { page.t("attachment-again") };
+    let words = Field::long("words", page.t("request-answer"))
+        .max(LONGEST)
+        .typed(typed.get("words"))
+        .wrong(words.err().unwrap_or_default());
+    let files = attachments::field(page, "attachment-answer").wrong(files.err().unwrap_or(again));
+    let view = detail(&customer, reference, false, Some([words, files])).await?;
     page.show_again("portal/request.html", &view)
+}
+
+/// A file of one's own request.
+async fn file(customer: Customer, Path((text, id)): Path<(String, Uuid)>) -> Result<Response, Error> {
+    let reference = reference_of(&text)?;
+    let tx = customer.db.begin().await?;
+    let request = tx.request_of(customer.id, reference).await?;
+    let file = tx.attachment_of(customer.id, AttachmentId(id)).await?;
+    if file.row.request != request.id {
+        return Err(Error::NotFound);
+    }
+    let object = format!("request:{reference}/{}", file.row.id);
+    tx.write_audit(&documents::entry(&customer, object, request.kind.feature())).await?;
+    tx.commit().await?;
+    Ok(attachments::hand_over(file))
 }
 
 /// Moves it as the customer may; what cannot move so any more (it was decided meanwhile) is shown as it is now.
@@ -165,6 +200,7 @@ async fn step(
     state: RequestState,
     what: &str,
     words: &str,
+    files: &[(Attachment, &Upload)],
 ) -> Result<(), Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
@@ -184,6 +220,7 @@ async fn step(
     let state = moves.then_some(state);
     let step = Step { what, words, state, ..Step::of(Actor::Customer, &customer.name) };
     kit::tell(&tx, page, &request, step).await?;
+    attachments::keep(&tx, page, &request, files).await?;
     tx.write_audit(&kit::line(page, &customer.account.to_string(), &request, what)).await?;
     Ok(tx.commit().await?)
 }

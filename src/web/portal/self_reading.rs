@@ -16,6 +16,7 @@ use crate::domain::self_readings::{self, Checked, Doubt, Known, Problem, allowed
 use crate::domain::supply_points::{Commodity, Meter, Register, SupplyPoint};
 use crate::domain::typed;
 use crate::tenancy::Arg;
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::format::{cubic_metres_of, kwh_of};
@@ -23,7 +24,6 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::Form;
 use axum::response::Response;
 use serde_json::json;
 use time::{Date, Duration};
@@ -37,14 +37,12 @@ pub fn slices() -> Vec<Slice> {
             .get(async |customer: Customer| choose(customer, Purpose::Reading).await),
         Slice::customer(READING, "/supply-points/{id}/reading")
             .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Reading).await)
-            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
-                submit(customer, id, typed, Purpose::Reading).await
-            }),
+            .post(async |customer: Customer, id: Id, typed: Typed| submit(customer, id, typed, Purpose::Reading).await),
         Slice::customer(SETTLEMENT, "/extraordinary-settlement")
             .get(async |customer: Customer| choose(customer, Purpose::Settlement).await),
         Slice::customer(SETTLEMENT, "/supply-points/{id}/settlement")
             .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Settlement).await)
-            .post(async |customer: Customer, id: Id, typed: Form<Typed>| {
+            .post(async |customer: Customer, id: Id, typed: Typed| {
                 submit(customer, id, typed, Purpose::Settlement).await
             }),
     ]
@@ -166,7 +164,7 @@ async fn form(customer: Customer, Id(id): Id, purpose: Purpose) -> Result<Respon
     errand::ask(page, errand(page, &ground, &typed, purpose).0)
 }
 
-async fn submit(customer: Customer, Id(id): Id, Form(typed): Form<Typed>, purpose: Purpose) -> Result<Response, Error> {
+async fn submit(customer: Customer, Id(id): Id, typed: Typed, purpose: Purpose) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
@@ -259,6 +257,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
                 .wrong(mistake),
         );
     }
+    errand.files = Some(attachments::photo(page, "attachment-reading"));
     let (Ok(read_on), Ok(checked)) = (read_on, checked) else { return (errand, None) };
     errand = errand.handled(page, purpose.kind(), checked.doubts.is_empty());
     errand = errand.fact(page.t("self-reading-day"), page.date(read_on));

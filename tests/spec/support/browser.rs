@@ -84,6 +84,29 @@ impl Browser {
         self.send(request.body(Body::from(pairs.join("&"))).expect("a plain request")).await
     }
 
+    /// Sends a form with files: field, file name, content.
+    pub async fn upload(&mut self, path: &str, form: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        const PARTS: &str = "part-of-a-form";
+        let mut body = Vec::new();
+        let token = self.csrf.clone();
+        for (name, value) in [("csrf", token.as_str())].iter().chain(form) {
+            let head = format!("--{PARTS}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        for (field, name, content) in files {
+            let disposition = format!("form-data; name=\"{field}\"; filename=\"{name}\"");
+            let head = format!("--{PARTS}\r\nContent-Disposition: {disposition}\r\nContent-Type: image/png\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{PARTS}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={PARTS}");
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, kind);
+        let request = request.header(header::CONTENT_LENGTH, body.len());
+        self.send(request.body(Body::from(body)).expect("a plain request")).await
+    }
+
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)

@@ -11,7 +11,7 @@ use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
 use crate::web::kit::requests as kit;
 use crate::web::kit::slices::Slice;
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -108,11 +108,7 @@ async fn step(visitor: Visitor, Path((token, step)): Path<(String, String)>) -> 
     steps::show(&place, &row, step)
 }
 
-async fn save(
-    visitor: Visitor,
-    Path((token, step)): Path<(String, String)>,
-    Form(typed): Form<Typed>,
-) -> Result<Response, Error> {
+async fn save(visitor: Visitor, Path((token, step)): Path<(String, String)>, typed: Typed) -> Result<Response, Error> {
     let step = Step::parse(&step).ok_or(Error::NotFound)?;
     let tx = visitor.db.begin().await?;
     let (place, row) = found(&visitor, &tx, &token).await?;

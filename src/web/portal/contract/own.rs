@@ -11,7 +11,7 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::slices::Slice;
 use crate::web::kit::table::{Cell, Table};
 use crate::web::portal::id::Id;
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Serialize;
 use uuid::Uuid;
@@ -136,11 +136,7 @@ async fn step(customer: Customer, Path((id, step)): Path<(String, String)>) -> R
     steps::show(&place, &row, step)
 }
 
-async fn save(
-    customer: Customer,
-    Path((id, step)): Path<(String, String)>,
-    Form(typed): Form<Typed>,
-) -> Result<Response, Error> {
+async fn save(customer: Customer, Path((id, step)): Path<(String, String)>, typed: Typed) -> Result<Response, Error> {
     let (id, step) = named(&id, &step)?;
     let tx = customer.db.begin().await?;
     let (place, row) = found(&customer, &tx, id).await?;

@@ -8,13 +8,14 @@ use crate::domain::forms::{Answer, FieldKind, Value, validate};
 use crate::domain::requests::RequestKind;
 use crate::domain::typed::{Problem, TextError};
 use crate::tenancy::{Arg, Lang};
+use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::{Choice, Field};
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
-use axum::extract::{Form, Path};
+use axum::extract::Path;
 use axum::response::Response;
 use definition::{Question, questions};
 use serde::Serialize;
@@ -104,6 +105,7 @@ fn errand(page: &Page, row: &FormRow, all: &[Question], typed: &Typed) -> (Erran
             field(page, one, typed.get(&name(one)), mistake)
         })
         .collect();
+    errand.files = Some(attachments::field(page, "attachment-form"));
     let Ok(answers) = found else { return (errand, None) };
     if is_shown_again && typed.get("step") != "edit" {
         for [label, _, value] in shown(page, all, &answers) {
@@ -206,7 +208,7 @@ fn json_of(answers: &[Answer]) -> Json {
     Json::Object(answers.iter().map(|answer| (answer.field.clone(), value(answer))).collect())
 }
 
-async fn submit(customer: Customer, Path(slug): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Error> {
+async fn submit(customer: Customer, Path(slug): Path<String>, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let row = active(&customer, &slug).await?;
     let all = questions(&row.fields, page.lang())?;

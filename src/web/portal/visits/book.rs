@@ -12,7 +12,7 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::{self, Asked, Sent};
 use crate::web::portal::errand::{self, Typed};
-use axum::extract::{Form, Path, Query};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
@@ -192,7 +192,7 @@ async fn refuse(
     choosing(customer, row, topic, Some(at.date())).await?.refuse(&customer.page, error)
 }
 
-pub async fn submit(customer: Customer, Path(key): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Error> {
+pub async fn submit(customer: Customer, Path(key): Path<String>, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let row = open_office(&customer, &key).await?;
     let office = row.shown(is_english(page));

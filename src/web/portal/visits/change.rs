@@ -12,7 +12,7 @@ use crate::web::kit::guard::Customer;
 use crate::web::kit::requests::{self, Step};
 use crate::web::portal::errand::Typed;
 use crate::web::portal::id::Id;
-use axum::extract::{Form, Query};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
@@ -87,7 +87,7 @@ fn is_as_seen(customer: &Customer, booking: &Booking, typed: &Typed) -> bool {
     may_change(&customer.page, booking) && typed.get("sequence").parse() == Ok(booking.ics_sequence)
 }
 
-pub async fn shift(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Result<Response, Error> {
+pub async fn shift(customer: Customer, Id(id): Id, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let booking = tx.booking_of(customer.id, BookingId(id)).await?;
@@ -126,7 +126,7 @@ pub async fn shift(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> 
     Ok(page.go(&format!("/visits/{}?sent=yes", moved.id)))
 }
 
-pub async fn cancel(customer: Customer, Id(id): Id, Form(typed): Form<Typed>) -> Result<Response, Error> {
+pub async fn cancel(customer: Customer, Id(id): Id, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.begin().await?;
     let booking = tx.booking_of(customer.id, BookingId(id)).await?;

@@ -226,3 +226,27 @@ queue-act-pass = Předat distributorovi
 queue-act-approve = Schválit
 queue-act-refuse = Zamítnout
 queue-act-undo = Vrátit změnu
+
+# Přílohy
+attachments-title = Přílohy
+attachment-label = Přílohy (nepovinné)
+attachment-photo = Fotografie číselníku (nepovinné)
+attachment-hint = Nejvýše { $most } souborů, každý do { $size } MB, dohromady do { $all } MB: PDF, JPEG, PNG, WebP, HEIC nebo text.
+attachment-question = Co nám pomůže otázku zodpovědět.
+attachment-form = Podklady k formuláři.
+attachment-complaint = Co dokládá vaši reklamaci, například fotografie měřidla.
+attachment-reading = Snímek číselníku s čitelným stavem a výrobním číslem.
+attachment-terms = Revizní zpráva nebo potvrzení elektrikáře, pokud je pro tuto změnu potřeba.
+attachment-details = Doklad o změně, například oddací list nebo výpis z rejstříku.
+attachment-answer = Podklady, o které jsme vás požádali.
+attachment-again = Soubory prosím vyberte znovu, prohlížeč je s opraveným formulářem neposílá.
+attachment-empty = Soubor „{ $name }“ je prázdný. Vyberte jiný.
+attachment-large = Soubor „{ $name }“ je větší než { $size } MB. Zmenšete ho nebo ho pošlete po částech.
+attachment-many = Přiložte nejvýše { $most } souborů.
+attachment-much = Soubory mají dohromady víc než { $all } MB. Pošlete jich méně, další můžete přidat odpovědí.
+attachment-zip = Soubor „{ $name }“ je archiv nebo dokument Office. Pošlete ho jako PDF.
+attachment-active = Soubor „{ $name }“ je webová stránka nebo kresba SVG. Pošlete ho jako PDF nebo obrázek.
+attachment-program = Soubor „{ $name }“ je program. Ten přijmout nemůžeme.
+attachment-unknown = Soubor „{ $name }“ neznáme. Pošlete PDF, JPEG, PNG, WebP, HEIC nebo text.
+attachment-extension = Obsah souboru „{ $name }“ neodpovídá jeho příponě. Uložte ho správně a vyberte znovu.
+attachment-pixels = Obrázek „{ $name }“ má nečekané rozměry. Pošlete snímek do 40 megapixelů.

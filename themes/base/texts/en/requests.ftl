@@ -225,3 +225,27 @@ queue-act-pass = Pass on to the distributor
 queue-act-approve = Approve
 queue-act-refuse = Refuse
 queue-act-undo = Undo the change
+
+# Attachments
+attachments-title = Attachments
+attachment-label = Attachments (optional)
+attachment-photo = Photograph of the dial (optional)
+attachment-hint = At most { $most } files of up to { $size } MB each, { $all } MB together: PDF, JPEG, PNG, WebP, HEIC or text.
+attachment-question = Whatever helps us answer.
+attachment-form = Papers that belong to the form.
+attachment-complaint = What supports your complaint, such as a photograph of the meter.
+attachment-reading = A picture of the dial with a legible state and serial number.
+attachment-terms = The inspection report or an electrician's confirmation, where this change needs one.
+attachment-details = Proof of the change, such as a marriage certificate or an extract from the register.
+attachment-answer = The papers we asked you for.
+attachment-again = Please choose the files again; the browser does not send them with a mended form.
+attachment-empty = The file “{ $name }” is empty. Choose another one.
+attachment-large = The file “{ $name }” is larger than { $size } MB. Make it smaller or send it in parts.
+attachment-many = Attach at most { $most } files.
+attachment-much = The files have more than { $all } MB together. Send fewer; you can add others with an answer.
+attachment-zip = The file “{ $name }” is an archive or an Office document. Send it as PDF.
+attachment-active = The file “{ $name }” is a web page or an SVG drawing. Send it as PDF or a picture.
+attachment-program = The file “{ $name }” is a program. We cannot take it.
+attachment-unknown = We do not know the kind of “{ $name }”. Send PDF, JPEG, PNG, WebP, HEIC or text.
+attachment-extension = The content of “{ $name }” does not match its ending. Save it properly and choose it again.
+attachment-pixels = The picture “{ $name }” has unexpected dimensions. Send one of up to 40 megapixels.
