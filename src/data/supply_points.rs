@@ -6,6 +6,7 @@ use crate::domain::supply_points::{Address, Breaker, Commodity, Meter, Register,
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set, UpdateMany};
+use std::collections::HashMap;
 
 mod point {
     use sea_orm::entity::prelude::*;
@@ -168,31 +169,37 @@ impl TenantTx {
     /// Newest first, with their registers. The point must be the customer's.
     pub async fn meters_of(&self, customer: CustomerId, id: SupplyPointId) -> Result<Vec<Meter>, Error> {
         self.supply_point(customer, id).await?;
+        self.meters_of_points(&[id]).await
+    }
+
+    /// The same of points that are known to be the customer's.
+    pub async fn meters_of_points(&self, ids: &[SupplyPointId]) -> Result<Vec<Meter>, Error> {
+        let points = ids.iter().map(|id| id.0);
         let rows = self.find::<meter::Entity>().with(|query| {
-            query.filter(meter::Column::SupplyPointId.eq(id.0)).order_by_desc(meter::Column::InstalledOn)
+            query.filter(meter::Column::SupplyPointId.is_in(points)).order_by_desc(meter::Column::InstalledOn)
         });
         let rows = rows.all().await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let registers =
-            self.find::<register::Entity>().with(|query| query.filter(register::Column::MeterId.is_in(ids)));
-        let registers = registers.all().await?;
-        rows.into_iter()
-            .map(|row| {
-                let own = registers.iter().filter(|one| one.meter_id == row.id).map(|one| register_of(&one.register));
-                let mut own: Vec<Register> = own.collect::<Result<_, _>>()?;
-                own.sort();
-                Ok(Meter {
-                    id: MeterId(row.id),
-                    supply_point: id,
-                    serial: row.serial,
-                    digits: row.digits as u8,
-                    multiplier: row.multiplier as u16,
-                    installed_on: row.installed_on,
-                    removed_on: row.removed_on,
-                    registers: own,
-                })
-            })
-            .collect()
+        let found = self.find::<register::Entity>().with(|query| query.filter(register::Column::MeterId.is_in(ids)));
+        let mut registers: HashMap<Uuid, Vec<Register>> = HashMap::new();
+        for one in found.all().await? {
+            registers.entry(one.meter_id).or_default().push(register_of(&one.register)?);
+        }
+        let meter = |row: meter::Model| {
+            let mut own = registers.remove(&row.id).unwrap_or_default();
+            own.sort();
+            Meter {
+                id: MeterId(row.id),
+                supply_point: SupplyPointId(row.supply_point_id),
+                serial: row.serial,
+                digits: row.digits as u8,
+                multiplier: row.multiplier as u16,
+                installed_on: row.installed_on,
+                removed_on: row.removed_on,
+                registers: own,
+            }
+        };
+        Ok(rows.into_iter().map(meter).collect())
     }
 
     pub async fn insert_supply_points(&self, points: &[SupplyPoint]) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
 mod attachments;
 mod browser;
+mod bulk_readings;
 mod crash;
 mod data;
 mod demo;

@@ -36,6 +36,8 @@ pub struct Upload {
     pub encoding: Encoding,
     pub separator: char,
     pub rows: Vec<Row>,
+    /// Rows whose state was left empty: a template need not be filled to the end.
+    pub skipped: usize,
 }
 
 /// What is wrong with a cell. An unknown code, register, day or state says why.
@@ -80,7 +82,8 @@ pub enum UploadError {
     },
 }
 
-pub const MOST_ROWS: usize = 20_000;
+/// Of a thousand points read four times a year; what is more goes in two files.
+pub const MOST_ROWS: usize = 5_000;
 const FIRST: usize = 20;
 
 /// Column names without accents, as people and our own template write them.
@@ -104,9 +107,13 @@ pub fn read(content: &[u8]) -> Result<Upload, UploadError> {
     if records.len() > MOST_ROWS {
         return Err(UploadError::TooManyRows { limit: MOST_ROWS });
     }
-    let (mut rows, mut first, mut count) = (Vec::new(), Vec::new(), 0);
+    let (mut rows, mut skipped, mut first, mut count) = (Vec::new(), 0, Vec::new(), 0);
     let mut lines = HashMap::new();
     for record in records {
+        if columns.is_left_empty(record) {
+            skipped += 1;
+            continue;
+        }
         let row = columns.row(record).and_then(|row| {
             let key = (row.code.clone(), row.register, row.read_on);
             match *lines.entry(key).or_insert(row.line) {
@@ -122,7 +129,11 @@ pub fn read(content: &[u8]) -> Result<Upload, UploadError> {
             }
         }
     }
-    if count == 0 { Ok(Upload { encoding, separator, rows }) } else { Err(UploadError::Cells { first, count }) }
+    match (count, rows.len()) {
+        (0, 0) => Err(UploadError::NoRows),
+        (0, _) => Ok(Upload { encoding, separator, rows, skipped }),
+        _ => Err(UploadError::Cells { first, count }),
+    }
 }
 
 /// Where each column stands, from nought.
@@ -149,6 +160,10 @@ impl Columns {
             found => Some(found?),
         };
         Ok(Columns { code: place(Column::Code)?, register, day: place(Column::Day)?, state: place(Column::State)? })
+    }
+
+    fn is_left_empty(&self, record: &Record) -> bool {
+        record.cells.get(self.state).is_none_or(|cell| cell.trim().is_empty())
     }
 
     fn row(&self, record: &Record) -> Result<Row, Vec<CellError>> {

@@ -70,8 +70,6 @@ fn each_wrong_cell_is_pointed_at() {
         (4, 2, CellProblem::Register),
         (5, 3, CellProblem::Day(DateError::NotADate)),
         (5, 4, CellProblem::State(NumberError::Ambiguous)),
-        (7, 3, CellProblem::Missing),
-        (7, 4, CellProblem::Missing),
         (9, 1, CellProblem::Twice { line: 8 }),
     ];
     assert_eq!(cells(file), expected);
@@ -102,6 +100,14 @@ fn a_file_that_is_none_is_refused_whole() {
     }
     let long = format!("ean;datum;stav\n{}", "1;2;3\n".repeat(MOST_ROWS + 1));
     assert_eq!(read(long.as_bytes()), Err(UploadError::TooManyRows { limit: MOST_ROWS }));
+}
+
+#[test]
+fn a_row_without_a_state_is_left_out_and_counted() {
+    let file = "ean;datum;stav\n859182400900000013;1.1.2026;\n27ZG900Z0000001Z;1.1.2026;5\n;;\n";
+    let upload = read(file.as_bytes()).unwrap();
+    assert_eq!((upload.rows.len(), upload.skipped), (1, 1));
+    assert_eq!(read(b"ean;datum;stav\n859182400900000013;1.1.2026;\n"), Err(UploadError::NoRows));
 }
 
 proptest! {

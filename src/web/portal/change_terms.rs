@@ -90,7 +90,7 @@ pub fn is_changeable(page: &Page, point: &SupplyPoint) -> bool {
 
 async fn choose(customer: Customer, wanted: Wanted) -> Result<Response, Error> {
     let title = format!("{}-title", wanted.word());
-    choose_point::choose(&customer, &title, wanted.key(), |point| is_changeable(&customer.page, point)).await
+    choose_point::choose(&customer, &title, wanted.key(), None, |point| is_changeable(&customer.page, point)).await
 }
 
 struct Ground {

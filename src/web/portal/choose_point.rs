@@ -11,6 +11,8 @@ use serde::Serialize;
 struct View {
     title: String,
     points: Vec<Point>,
+    /// Another way, for all of them at once: its words and address.
+    many: Option<[String; 2]>,
 }
 
 #[derive(Serialize)]
@@ -27,6 +29,7 @@ pub async fn choose(
     customer: &Customer,
     title: &str,
     path: &str,
+    many: Option<(&str, &str)>,
     is_open: impl Fn(&SupplyPoint) -> bool,
 ) -> Result<Response, Error> {
     let page = &customer.page;
@@ -44,5 +47,6 @@ pub async fn choose(
         identifier: point.code.clone(),
         href: format!("{}/supply-points/{}/{path}", page.base(), point.id),
     });
-    page.show("portal/choose_point.html", &View { title: page.t(title), points: shown.collect() })
+    let many = many.map(|(words, path)| [page.t(words), format!("{}{path}", page.base())]);
+    page.show("portal/choose_point.html", &View { title: page.t(title), points: shown.collect(), many })
 }

@@ -98,7 +98,7 @@ impl Errand {
 }
 
 /// Before it is sent: who decides, and by when.
-fn handling(page: &Page, kind: RequestKind, rules_pass: bool) -> String {
+pub fn handling(page: &Page, kind: RequestKind, rules_pass: bool) -> String {
     if requests::is_immediate(page.tenant(), kind, rules_pass) {
         return page.t("errand-at-once");
     }

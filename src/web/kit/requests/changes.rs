@@ -49,7 +49,15 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
             tx.change_bank_account(customer, maybe(values, "bank_account").as_deref()).await?;
         }
         RequestKind::Advance => advance(tx, customer, values).await?,
-        RequestKind::Reading => reading(tx, customer, request.supply_point, values).await?,
+        RequestKind::Reading => match values["points"].as_array() {
+            Some(points) => {
+                for one in points {
+                    let point = SupplyPointId(text(one, "supply_point")?.parse().map_err(|_| odd("supply_point"))?);
+                    reading(tx, customer, Some(point), one).await?;
+                }
+            }
+            None => reading(tx, customer, request.supply_point, values).await?,
+        },
         RequestKind::Tariff | RequestKind::Breaker => terms(tx, customer, request, values).await?,
         _ => {}
     }

@@ -1,32 +1,33 @@
 //! A self-reading: the state of each register, checked against what is known, confirmed where it is odd, and a receipt. A settlement outside
 //! the cycle asks for the same, since it starts from the readings.
+mod bulk;
+mod ground;
+mod said;
+
 use super::choose_point;
 use super::errand::{self, Errand, Next, Typed};
 use super::id::Id;
-use super::offered::Offered;
 use super::words;
-use crate::data::TenantTx;
-use crate::domain::consumption::MonthlyConsumption;
 use crate::domain::features::Feature;
 use crate::domain::ids::SupplyPointId;
 use crate::domain::money::Money;
-use crate::domain::readings::Reading;
 use crate::domain::requests::RequestKind;
-use crate::domain::self_readings::{self, Checked, Doubt, Known, Problem, allowed_days};
-use crate::domain::supply_points::{Commodity, Meter, Register, SupplyPoint};
+use crate::domain::self_readings::{self, Accepted, Checked, allowed_days};
+use crate::domain::supply_points::{Commodity, Register};
 use crate::domain::typed;
 use crate::tenancy::Arg;
 use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
-use crate::web::kit::format::{cubic_metres_of, kwh_of};
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
 use crate::web::kit::requests::Asked;
 use crate::web::kit::slices::Slice;
 use axum::response::Response;
+use ground::Ground;
+use said::{doubted, register_of, sentence};
 use serde_json::json;
-use time::{Date, Duration};
+use time::Date;
 
 const READING: &[Feature] = &[Feature::ReadingSelfReport];
 const SETTLEMENT: &[Feature] = &[Feature::RequestExtraordinarySettlement];
@@ -46,6 +47,9 @@ pub fn slices() -> Vec<Slice> {
                 submit(customer, id, typed, Purpose::Settlement).await
             }),
     ]
+    .into_iter()
+    .chain(bulk::slices())
+    .collect()
 }
 
 /// What the states are for.
@@ -86,72 +90,8 @@ impl Purpose {
 async fn choose(customer: Customer, purpose: Purpose) -> Result<Response, Error> {
     let today = customer.page.today();
     let title = format!("{}-title", purpose.word());
-    choose_point::choose(&customer, &title, purpose.path(), |point| point.is_supplied_on(today)).await
-}
-
-/// Everything the check wants to know.
-struct Ground {
-    point: SupplyPoint,
-    meter: Meter,
-    readings: Vec<Reading>,
-    yearly: Vec<(Register, i64)>,
-    settled_to: Option<Date>,
-}
-
-impl Ground {
-    async fn of(tx: &TenantTx, customer: &Customer, id: SupplyPointId) -> Result<Ground, Error> {
-        let page = &customer.page;
-        let point = tx.supply_point(customer.id, id).await?;
-        Offered::of(page).admit(point.commodity)?;
-        let meters = tx.meters_of(customer.id, id).await?;
-        let meter = meters.into_iter().find(|meter| meter.removed_on.is_none()).ok_or(Error::NotFound)?;
-        let readings = tx.readings_of_point(customer.id, id).await?;
-        let year = tx.monthly_consumption(customer.id, page.today() - Duration::days(400)).await?;
-        let invoices = tx.invoices_of(customer.id, Default::default()).await?;
-        let own = invoices.iter().filter(|invoice| invoice.supply_point == id);
-        Ok(Ground {
-            settled_to: own.map(|invoice| invoice.period_to).max(),
-            yearly: yearly(&meter, id, &year),
-            point,
-            meter,
-            readings,
-        })
-    }
-
-    fn known(&self, page: &Page) -> Known<'_> {
-        Known {
-            today: page.today(),
-            commodity: self.point.commodity,
-            meter: &self.meter,
-            readings: &self.readings,
-            contract_since: self.point.contract_since,
-            contract_until: self.point.contract_until,
-            settled_to: self.settled_to,
-            window_days: page.tenant().document.parameters.reading_window_days,
-            yearly: &self.yearly,
-            gas_factors: None,
-        }
-    }
-
-    fn last(&self, register: Register) -> Option<&Reading> {
-        let own = self.readings.iter().filter(|one| one.meter == self.meter.id && one.register == register);
-        own.max_by_key(|one| one.read_on)
-    }
-}
-
-/// What each register used in the newest twelve months known, in its own unit.
-fn yearly(meter: &Meter, point: SupplyPointId, months: &[MonthlyConsumption]) -> Vec<(Register, i64)> {
-    let of = |register: &Register| {
-        let mut own: Vec<_> =
-            months.iter().filter(|one| one.supply_point == point && one.register == *register).collect();
-        own.sort_by_key(|one| std::cmp::Reverse(one.month));
-        let used = own.iter().take(12).map(|one| match register {
-            Register::Volume => cubic_metres_of(one.volume_ml.unwrap_or(0)),
-            Register::High | Register::Low => kwh_of(one.energy_wh),
-        });
-        (own.len() >= 6).then(|| (*register, used.sum::<i64>() * 12 / own.len().min(12) as i64))
-    };
-    meter.registers.iter().filter_map(of).collect()
+    let many = (purpose == Purpose::Reading).then_some(("bulk-link", bulk::PATH));
+    choose_point::choose(&customer, &title, purpose.path(), many, |point| point.is_supplied_on(today)).await
 }
 
 async fn form(customer: Customer, Id(id): Id, purpose: Purpose) -> Result<Response, Error> {
@@ -177,11 +117,7 @@ async fn submit(customer: Customer, Id(id): Id, typed: Typed, purpose: Purpose) 
         return Ok(*page);
     }
     let (read_on, checked) = found.ok_or_else(|| Error::Broken("a form without mistakes has values".into()))?;
-    let states: Vec<_> = checked
-        .accepted
-        .iter()
-        .map(|one| json!({ "register": one.register.key(), "state": one.state, "consumption": one.consumption }))
-        .collect();
+    let states: Vec<_> = checked.accepted.iter().map(json_of).collect();
     shown.insert(0, json!([page.t("self-reading-day"), "", page.date(read_on)]));
     let why = typed::text(typed.get("why"), 300).unwrap_or_default();
     let codes: Vec<_> = checked.doubts.iter().map(|doubt| doubt.code()).collect();
@@ -205,6 +141,10 @@ async fn submit(customer: Customer, Id(id): Id, typed: Typed, purpose: Purpose) 
         key: typed.key(),
     };
     errand::send(&customer, tx, &typed, asked).await
+}
+
+fn json_of(one: &Accepted) -> serde_json::Value {
+    json!({ "register": one.register.key(), "state": one.state, "consumption": one.consumption })
 }
 
 fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Errand, Option<(Date, Checked)>) {
@@ -299,58 +239,4 @@ fn hint(page: &Page, ground: &Ground, register: Register) -> String {
         hint.push_str(&page.t_args("self-reading-last", &args));
     }
     hint
-}
-
-fn register_of(problem: &Problem) -> Option<Register> {
-    match problem {
-        Problem::DateFuture { .. } | Problem::DateTooOld { .. } | Problem::DateBeforeLast { .. } => None,
-        Problem::MissingRegister(register) | Problem::UnknownRegister(register) => Some(*register),
-        Problem::NotWhole { register, .. }
-        | Problem::Digits { register, .. }
-        | Problem::BeforePrevious { register, .. }
-        | Problem::TooHigh { register, .. } => Some(*register),
-    }
-}
-
-fn sentence(page: &Page, problem: &Problem) -> String {
-    let day = |key: &str, day: Date| page.t_args(key, &[("day", Arg::from(page.date(day)))]);
-    match *problem {
-        Problem::DateFuture { latest } => day("reading-date-future", latest),
-        Problem::DateTooOld { earliest } => day("reading-date-old", earliest),
-        Problem::DateBeforeLast { last } => day("reading-date-before", last),
-        Problem::MissingRegister(_) => page.t("reading-missing"),
-        Problem::UnknownRegister(_) => page.t("reading-unknown"),
-        Problem::NotWhole { reason, .. } => page.number_mistake(reason),
-        Problem::Digits { digits, .. } => page.t_args("reading-digits", &[("digits", Arg::from(digits))]),
-        Problem::BeforePrevious { register, state, read_on } => page.t_args(
-            "reading-before",
-            &[
-                ("state", Arg::from(page.quantity(state, words::unit(register)))),
-                ("day", Arg::from(page.date(read_on))),
-            ],
-        ),
-        Problem::TooHigh { register, used, usual } => {
-            page.t_args("reading-absurd", &usage(page, register, used, usual))
-        }
-    }
-}
-
-fn usage(page: &Page, register: Register, used: i64, usual: i64) -> [(&'static str, Arg); 3] {
-    let said = |value| Arg::from(page.quantity(value, words::unit(register)));
-    [("register", Arg::from(page.t(words::register(register)))), ("used", said(used)), ("usual", said(usual))]
-}
-
-fn doubted(page: &Page, doubt: &Doubt) -> String {
-    match *doubt {
-        Doubt::TooLow { register, used, usual } => page.t_args("reading-low", &usage(page, register, used, usual)),
-        Doubt::TooHigh { register, used, usual } => page.t_args("reading-high", &usage(page, register, used, usual)),
-        Doubt::Zero { days, .. } => page.t_args("reading-zero", &[("days", Arg::from(days))]),
-        Doubt::RolledOver { register, previous, used } => page.t_args(
-            "reading-rolled",
-            &[
-                ("previous", Arg::from(page.quantity(previous, words::unit(register)))),
-                ("used", Arg::from(page.quantity(used, words::unit(register)))),
-            ],
-        ),
-    }
 }
