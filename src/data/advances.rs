@@ -171,6 +171,23 @@ impl TenantTx {
         Ok(id)
     }
 
+    /// Another amount for one instalment as it was seen; `Conflict` when it was changed or paid meanwhile.
+    pub async fn change_instalment(&self, seen: &Instalment, amount: Money) -> Result<(), Error> {
+        let build = |update: UpdateMany<instalment::Entity>| {
+            update
+                .col_expr(instalment::Column::Amount, Expr::value(amount.0))
+                .filter(instalment::Column::CustomerId.eq(seen.customer.0))
+                .filter(instalment::Column::ScheduleId.eq(seen.schedule.0))
+                .filter(instalment::Column::DueOn.eq(seen.due_on))
+                .filter(instalment::Column::Amount.eq(seen.amount.0))
+                .filter(instalment::Column::Paid.eq(seen.paid.0))
+        };
+        match self.change(build).await? {
+            1 => Ok(()),
+            _ => Err(Error::Conflict("instalments".to_owned())),
+        }
+    }
+
     async fn held_schedule(&self, new: &Schedule, old: ScheduleId) -> Result<schedule::Model, Error> {
         let row = self.find::<schedule::Entity>().with(|query| {
             query

@@ -350,7 +350,10 @@ async fn perform(
     };
     let Guarded::Done(version) = guarded else { return Ok(false) };
     match typed.act.as_str() {
-        "approve" => kit::apply(tx, request, &request.payload["new"]).await?,
+        "approve" => {
+            kit::apply(tx, request, &request.payload["new"]).await?;
+            kit::follow(tx, page, request).await?;
+        }
         "undo" => kit::apply(tx, request, &request.payload["old"]).await?,
         "refuse" => contracts::cancel(page, tx, request).await?,
         _ => {}

@@ -182,9 +182,14 @@ async fn the_next_advance_follows_what_was_really_used_and_says_when_it_is_an_es
     for word in ["odhad", "Kč/MWh", "Stálé platy", "DPH", "Záloha celkem"] {
         assert!(before.contains(word), "no {word}: {before}");
     }
-    let today = portal.app.services.clock.today("Europe/Prague");
-    read_the_meter(&portal, today).await;
+    let receipt = portal.sends_a_reading("electricity", "reading").await;
+    assert!(receipt.text().contains("je podle skutečné spotřeby"), "the receipt says what follows: {}", receipt.text());
     let after = portal.page("/advances/flexible").await.text();
     assert!(after.contains("Podle vašeho stavu ze dne"), "{after}");
     assert_ne!(before, after);
+    let total = after.split("Záloha celkem ").nth(1).and_then(|rest| rest.split(" Kč").next()).expect("a total");
+    let prescribed = after.split("K úhradě ").nth(1).and_then(|rest| rest.split(" Kč").next()).expect("an instalment");
+    assert!(prescribed.ends_with(&format!(": {total}")), "the next instalment is what was counted: {after}");
+    let advances = portal.page("/advances").await.text();
+    assert!(advances.contains(&format!("{total} Kč")), "and stands in the schedule: {advances}");
 }

@@ -49,14 +49,14 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
             tx.change_bank_account(customer, maybe(values, "bank_account").as_deref()).await?;
         }
         RequestKind::Advance => advance(tx, customer, values).await?,
-        RequestKind::Reading => match values["points"].as_array() {
-            Some(points) => {
+        RequestKind::Reading => match (request.supply_point, values["points"].as_array()) {
+            (Some(point), _) => reading(tx, customer, point, values).await?,
+            (None, Some(points)) => {
                 for one in points {
-                    let point = SupplyPointId(text(one, "supply_point")?.parse().map_err(|_| odd("supply_point"))?);
-                    reading(tx, customer, Some(point), one).await?;
+                    reading(tx, customer, point_of(one)?, one).await?;
                 }
             }
-            None => reading(tx, customer, request.supply_point, values).await?,
+            (None, None) => return Err(odd("points")),
         },
         RequestKind::Tariff | RequestKind::Breaker => terms(tx, customer, request, values).await?,
         _ => {}
@@ -100,13 +100,19 @@ async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<(
     Ok(())
 }
 
-async fn reading(
-    tx: &TenantTx,
-    customer: CustomerId,
-    supply_point: Option<SupplyPointId>,
-    values: &Json,
-) -> Result<(), Error> {
-    let supply_point = supply_point.ok_or_else(|| odd("supply_point"))?;
+/// The points a request of readings is about: its own, or those of its file.
+pub fn points_read(request: &Request) -> Result<Vec<SupplyPointId>, Error> {
+    match (request.supply_point, request.payload["new"]["points"].as_array()) {
+        (Some(point), _) => Ok(vec![point]),
+        (None, points) => points.into_iter().flatten().map(point_of).collect(),
+    }
+}
+
+fn point_of(values: &Json) -> Result<SupplyPointId, Error> {
+    text(values, "supply_point")?.parse().map(SupplyPointId).map_err(|_| odd("supply_point"))
+}
+
+async fn reading(tx: &TenantTx, customer: CustomerId, supply_point: SupplyPointId, values: &Json) -> Result<(), Error> {
     let read_on = day(values, "read_on")?;
     let meter = MeterId(text(values, "meter")?.parse().map_err(|_| odd("meter"))?);
     let meter_serial = text(values, "meter_serial")?;

@@ -1,6 +1,7 @@
 //! Requests as both faces make and move them: sent once, done at once or queued as the supplier says, each step with its event, its audit
 //! line and its notice in the one transaction that the caller commits.
 mod changes;
+pub mod flexible;
 mod story;
 
 pub use changes::{apply, can_be_undone};
@@ -14,7 +15,7 @@ use crate::domain::bank;
 use crate::domain::features::{Feature, Role};
 use crate::domain::ids::{CustomerId, MessageId, RequestId, SupplyPointId};
 use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, term_of};
-use crate::tenancy::{self, Tenant};
+use crate::tenancy::{self, Arg, Tenant};
 use serde_json::{Value as Json, json};
 
 /// What a customer asks for.
@@ -119,6 +120,7 @@ pub async fn record(customer: &Customer, tx: &TenantTx, asked: &Asked, request: 
         apply(tx, request, &request.payload["new"]).await?;
         tell(tx, page, request, Step { what: "done", state: Some(RequestState::Done), ..Step::of(Actor::System, "") })
             .await?;
+        follow(tx, page, request).await?;
     }
     let entry = AuditEntry {
         actor_kind: "customer".into(),
@@ -132,6 +134,21 @@ pub async fn record(customer: &Customer, tx: &TenantTx, asked: &Asked, request: 
         request_id: page.request_id().into(),
     };
     Ok(tx.write_audit(&entry).await?)
+}
+
+/// What follows from a request that was made so: a reading decides the next advance, where advances are flexible.
+pub async fn follow(tx: &TenantTx, page: &Page, request: &Request) -> Result<(), Error> {
+    let (Some(customer), true) = (request.customer, request.kind == RequestKind::Reading) else { return Ok(()) };
+    if !page.tenant().has(Feature::AdvancesFlexibleByActualConsumption) {
+        return Ok(());
+    }
+    for point in changes::points_read(request)? {
+        let Some(next) = flexible::prescribe(tx, customer, point, page.today()).await? else { continue };
+        let args = [("day", Arg::from(page.date(next.due_on))), ("amount", Arg::from(page.money(next.amount)))];
+        let words = page.t_args("flexible-set", &args);
+        tell(tx, page, request, Step { what: "advance", words: &words, ..Step::of(Actor::System, "") }).await?;
+    }
+    Ok(())
 }
 
 /// As the audit keeps them: who reads it need not know where money goes.

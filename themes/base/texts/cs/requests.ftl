@@ -184,6 +184,7 @@ request-state-done = vyřízeno
 request-state-refused = zamítnuto
 request-state-withdrawn = vzato zpět
 request-event-received = Přijato
+request-event-advance = Příští záloha
 request-event-done = Provedeno
 request-event-withdrawn = Vzato zpět
 request-event-answered = Odpověď zákazníka

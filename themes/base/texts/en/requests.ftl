@@ -183,6 +183,7 @@ request-state-done = done
 request-state-refused = refused
 request-state-withdrawn = withdrawn
 request-event-received = Received
+request-event-advance = Next advance
 request-event-done = Done
 request-event-withdrawn = Withdrawn
 request-event-answered = The customer's answer
