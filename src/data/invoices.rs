@@ -259,16 +259,22 @@ impl TenantTx {
         })
     }
 
+    /// Only such as add up to the heller: what rows hold is a bill.
     pub async fn insert_settlements(&self, settlements: &[Settlement]) -> Result<(), Error> {
-        self.add(settlements.iter().map(|one| invoice_row(&one.invoice)).collect()).await?;
         let heads = settlements.iter().map(head_row).collect::<Result<Vec<_>, Error>>()?;
-        self.add(heads).await?;
         let lines = settlements.iter().flat_map(|one| one.lines.iter().map(|line| line_row(one.invoice.id, line)));
-        self.add(lines.collect::<Result<Vec<_>, Error>>()?).await?;
+        let lines = lines.collect::<Result<Vec<_>, Error>>()?;
         let readings = settlements.iter().flat_map(|one| {
             one.readings.iter().enumerate().map(|(at, reading)| settled_row(one.invoice.id, at, reading))
         });
-        self.add(readings.collect::<Result<Vec<_>, Error>>()?).await
+        let readings = readings.collect::<Result<Vec<_>, Error>>()?;
+        if let Some(one) = settlements.iter().find(|one| !one.reconciles()) {
+            return Err(Error::Broken(format!("settlement {} does not add up", one.invoice.number)));
+        }
+        self.add(settlements.iter().map(|one| invoice_row(&one.invoice)).collect()).await?;
+        self.add(heads).await?;
+        self.add(lines).await?;
+        self.add(readings).await
     }
 }
 

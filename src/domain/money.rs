@@ -17,10 +17,13 @@ impl Money {
         Decimal::new(self.0, 2)
     }
 
-    /// CZK to the nearest heller, half away from zero. Amounts beyond 92 thousand billion CZK do not occur; they stop at the largest.
+    /// CZK to the nearest heller, half away from zero. Amounts beyond 92 thousand billion CZK do not occur; they, and sums of them, stop at
+    /// the largest.
     pub fn rounded(czk: Decimal) -> Money {
-        let hellers = (czk * Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        Money(hellers.to_i64().unwrap_or(i64::MAX))
+        let exact = czk.checked_mul(Decimal::ONE_HUNDRED);
+        let whole = exact.map(|exact| exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero));
+        let largest = if czk.is_sign_negative() { i64::MIN } else { i64::MAX };
+        Money(whole.and_then(|hellers| hellers.to_i64()).unwrap_or(largest))
     }
 
     pub fn is_positive(self) -> bool {
@@ -31,27 +34,27 @@ impl Money {
 impl Add for Money {
     type Output = Money;
     fn add(self, other: Money) -> Money {
-        Money(self.0 + other.0)
+        Money(self.0.saturating_add(other.0))
     }
 }
 
 impl AddAssign for Money {
     fn add_assign(&mut self, other: Money) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 
 impl Sub for Money {
     type Output = Money;
     fn sub(self, other: Money) -> Money {
-        Money(self.0 - other.0)
+        Money(self.0.saturating_sub(other.0))
     }
 }
 
 impl Neg for Money {
     type Output = Money;
     fn neg(self) -> Money {
-        Money(-self.0)
+        Money(self.0.saturating_neg())
     }
 }
 
@@ -88,16 +91,31 @@ mod tests {
 
     #[test]
     fn vat_is_taken_both_ways() {
-        assert_eq!(vat_from_base(Money(12_556_230), Decimal::from(21)), Money(2_636_808));
-        assert_eq!(vat_from_base(Money(2_992_181), Decimal::from(21)), Money(628_358));
-        assert_eq!(vat_from_gross(Money(1_210_000), Decimal::from(21)), Money(210_000));
-        assert_eq!(vat_from_gross(Money(99_999), Decimal::from(21)), Money(17_355));
+        for (base, vat, gross) in [
+            (12_556_230, 2_636_808, 15_193_038),
+            (2_992_181, 628_358, 3_620_539),
+            (1_000_000, 210_000, 1_210_000),
+            (82_644, 17_355, 99_999),
+        ] {
+            let (base, vat, gross, rate) = (Money(base), Money(vat), Money(gross), Decimal::from(21));
+            assert_eq!((vat_from_base(base, rate), base + vat), (vat, gross));
+            assert_eq!((vat_from_gross(gross, rate), gross - vat), (vat, base));
+        }
     }
 
     #[test]
     fn half_a_heller_goes_away_from_zero() {
         assert_eq!(Money::rounded(Decimal::new(1_005, 3)), Money(101));
         assert_eq!(Money::rounded(Decimal::new(-1_005, 3)), Money(-101));
+        assert_eq!(Money::rounded(Decimal::new(-1_004, 3)), Money(-100));
+    }
+
+    #[test]
+    fn amounts_that_do_not_occur_stop_at_the_largest_of_their_sign() {
+        let (most, least) = (Money(i64::MAX), Money(i64::MIN));
+        assert_eq!((Money::rounded(Decimal::MAX), Money::rounded(Decimal::MIN)), (most, least));
+        assert_eq!((most + Money(1), least - Money(1), -least), (most, least, most));
+        assert_eq!([most, Money(1), Money(-1)].into_iter().sum::<Money>(), most - Money(1));
     }
 
     #[test]

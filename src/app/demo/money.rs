@@ -145,17 +145,7 @@ pub fn money(
             ));
         }
         advance = recommend(sums.total, fixed(&prices), rate(*until)).recommended;
-        out.settlements.push(Settlement {
-            invoice,
-            readings: readings.clone(),
-            lines,
-            vat_rate: rate(*until),
-            base: sums.base,
-            vat: sums.vat,
-            total: sums.total,
-            advances_paid: paid,
-            payable: sums.payable,
-        });
+        out.settlements.push(Settlement::new(invoice, readings.clone(), lines, rate(*until), paid));
     }
     schedule(out, plan, plan.settled_until + Duration::DAY, advance, &symbol, draw, at, false);
     debug_assert!(out.settlements.iter().all(Settlement::reconciles), "{} {at}", tenant.slug);

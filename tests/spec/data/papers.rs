@@ -41,15 +41,6 @@ pub fn settlements(customer: CustomerId, points: &[SupplyPoint], document: Docum
         variable_symbol: "0123456789".into(),
         document,
     };
-    let line = |position, kind, register, quantity, unit, unit_price| Line {
-        position,
-        kind,
-        register,
-        quantity,
-        unit,
-        unit_price,
-        amount: Money(i64::MIN),
-    };
     let settled = |register, gas_factors| SettledReading {
         meter_serial: LETTERS.into(),
         register,
@@ -61,38 +52,36 @@ pub fn settlements(customer: CustomerId, points: &[SupplyPoint], document: Docum
         gas_factors,
         energy_kwh: i64::MAX,
     };
-    let settlement = |invoice, lines, readings| Settlement {
-        invoice,
-        readings,
-        lines,
-        vat_rate: Decimal::new(21_000, 3),
-        base: Money(i64::MIN),
-        vat: Money(i64::MAX),
-        total: Money(0),
-        advances_paid: Money(-1),
-        payable: Money(i64::MIN),
-    };
+    let rate = Decimal::new(21_000, 3);
     let largest = Decimal::new(i64::MAX, 3);
+    let dearest = Decimal::new(i64::MIN, 5);
     vec![
-        settlement(
+        Settlement::new(
             invoice(&points[1], "2", InvoiceKind::CorrectiveSettlement, date!(2026 - 01 - 15), Some(document)),
-            vec![line(
-                1,
-                LineKind::Energy,
-                Some(Register::Volume),
-                largest,
-                Unit::MegawattHour,
-                Decimal::new(i64::MIN, 5),
-            )],
             vec![settled(Register::Volume, Some((Decimal::new(9_999, 4), Decimal::new(i32::MAX.into(), 4))))],
-        ),
-        settlement(
-            invoice(&points[0], "1", InvoiceKind::Settlement, date!(2025 - 01 - 15), None),
             vec![
-                line(1, LineKind::Energy, Some(Register::High), Decimal::ONE, Unit::MegawattHour, Decimal::new(1, 5)),
-                line(2, LineKind::StandingCharge, None, Decimal::new(-1, 3), Unit::Month, Decimal::ZERO),
+                Line::priced(1, LineKind::Energy, Some(Register::Volume), largest, Unit::MegawattHour, dearest),
+                Line::priced(2, LineKind::Infrastructure, None, -largest, Unit::Month, Decimal::new(1, 5)),
             ],
+            rate,
+            Money(i64::MAX),
+        ),
+        Settlement::new(
+            invoice(&points[0], "1", InvoiceKind::Settlement, date!(2025 - 01 - 15), None),
             vec![settled(Register::High, None)],
+            vec![
+                Line::priced(
+                    1,
+                    LineKind::Energy,
+                    Some(Register::High),
+                    largest,
+                    Unit::MegawattHour,
+                    Decimal::new(1, 5),
+                ),
+                Line::priced(2, LineKind::StandingCharge, None, Decimal::new(-1, 3), Unit::Month, Decimal::ZERO),
+            ],
+            rate,
+            Money(i64::MAX),
         ),
     ]
 }

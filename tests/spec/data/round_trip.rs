@@ -155,8 +155,20 @@ async fn more_decimals_or_digits_than_a_row_holds_are_refused_not_cut() {
     for (what, settlement) in all {
         let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
         let refused = tx.insert_settlements(&[settlement]).await;
-        assert!(matches!(refused, Err(Error::Broken(_))), "{what}: {refused:?}");
+        assert!(matches!(&refused, Err(Error::Broken(why)) if why.contains("too large")), "{what}: {refused:?}");
     }
+}
+
+#[tokio::test]
+async fn a_settlement_that_does_not_add_up_is_refused() {
+    let (ground, tenant, whole) = kept().await;
+    let mut one = whole.settlements[0].clone();
+    one.invoice.id = busbar::domain::ids::InvoiceId::new();
+    one.invoice.number = "another".into();
+    one.lines[1].amount += busbar::domain::money::Money(1);
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
+    let refused = tx.insert_settlements(&[one]).await;
+    assert!(matches!(&refused, Err(Error::Broken(why)) if why.contains("does not add up")), "{refused:?}");
 }
 
 #[tokio::test]
