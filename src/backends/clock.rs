@@ -110,6 +110,38 @@ mod tests {
     }
 
     #[test]
+    fn an_outage_lasts_as_long_as_it_does_over_midnight_and_over_the_change_of_time() {
+        let clock = Clock::system();
+        for (from, to, starts_at, ends_at, minutes) in [
+            (
+                (date!(2026 - 09 - 07), time!(7:30)),
+                (date!(2026 - 09 - 07), time!(15:00)),
+                datetime!(2026-09-07 05:30 UTC),
+                datetime!(2026-09-07 13:00 UTC),
+                450,
+            ),
+            (
+                (date!(2026 - 10 - 25), time!(1:30)),
+                (date!(2026 - 10 - 25), time!(3:30)),
+                datetime!(2026-10-24 23:30 UTC),
+                datetime!(2026-10-25 02:30 UTC),
+                180,
+            ),
+            (
+                (date!(2026 - 09 - 07), time!(22:00)),
+                (date!(2026 - 09 - 08), time!(2:00)),
+                datetime!(2026-09-07 20:00 UTC),
+                datetime!(2026-09-08 00:00 UTC),
+                240,
+            ),
+        ] {
+            let at = |(day, time)| clock.instant(day, time, PRAGUE);
+            assert_eq!((at(from), at(to)), (starts_at, ends_at));
+            assert_eq!((at(to) - at(from)).whole_minutes(), minutes);
+        }
+    }
+
+    #[test]
     fn an_unknown_zone_is_utc() {
         let at = datetime!(2026-06-01 12:00 UTC);
         assert_eq!(Clock::system().local(at, "Mars/Olympus"), (at.date(), at.time()));

@@ -104,6 +104,12 @@ mod tests {
         let settled = request("19-2000145399/0800", 20_539, "1234567890", "Vyúčtování 2026000123");
         let expected = "SPD*1.0*ACC:CZ6508000000192000145399*AM:205.39*CC:CZK*DT:20261127*MSG:VYUCTOVANI 2026000123*X-VS:1234567890";
         assert_eq!(settled.text().as_deref(), Some(expected));
+        let advance = Spayd {
+            due_on: Some(date!(2026 - 12 - 15)),
+            ..request("19-2000145399/0800", 150_000, "1234567890", "Záloha elektřina 12/2026")
+        };
+        let expected = "SPD*1.0*ACC:CZ6508000000192000145399*AM:1500.00*CC:CZK*DT:20261215*MSG:ZALOHA ELEKTRINA 12/2026*X-VS:1234567890";
+        assert_eq!(advance.text().as_deref(), Some(expected));
         let whole = request("19-2000145399/0800", 150_000, "", "").text();
         assert!(
             whole.is_some_and(|text| text.contains("*AM:1500.00*") && !text.contains("MSG") && !text.contains("X-VS"))
