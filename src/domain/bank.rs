@@ -1,4 +1,5 @@
 //! Czech account numbers and IBANs (decree 169/2011 Coll.), and numbers of companies (IČO, DIČ).
+use super::banks::{BANKS, Bank};
 use std::fmt;
 
 /// `prefix-number/bank`, checked.
@@ -8,34 +9,6 @@ pub struct Account {
     number: String,
     bank: String,
 }
-
-/// A bank of the Czech payment system, by the codes the national bank publishes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bank {
-    pub code: &'static str,
-    pub name: &'static str,
-    pub bic: &'static str,
-}
-
-/// The codes most households use, of those ČNB keeps. Neither whole nor for ever: an unknown code is a reason to ask, not to refuse.
-#[rustfmt::skip]
-const BANKS: [Bank; 15] = [
-    Bank { code: "0100", name: "Komerční banka", bic: "KOMBCZPP" },
-    Bank { code: "0300", name: "ČSOB", bic: "CEKOCZPP" },
-    Bank { code: "0600", name: "MONETA Money Bank", bic: "AGBACZPP" },
-    Bank { code: "0710", name: "Česká národní banka", bic: "CNBACZPP" },
-    Bank { code: "0800", name: "Česká spořitelna", bic: "GIBACZPX" },
-    Bank { code: "2010", name: "Fio banka", bic: "FIOBCZPP" },
-    Bank { code: "2070", name: "TRINITY BANK", bic: "MPUBCZPP" },
-    Bank { code: "2250", name: "Banka CREDITAS", bic: "CTASCZ22" },
-    Bank { code: "2600", name: "Citibank", bic: "CITICZPX" },
-    Bank { code: "2700", name: "UniCredit Bank", bic: "BACXCZPP" },
-    Bank { code: "3030", name: "Air Bank", bic: "AIRACZPP" },
-    Bank { code: "5500", name: "Raiffeisenbank", bic: "RZBCCZPP" },
-    Bank { code: "5800", name: "J&T BANKA", bic: "JTBPCZPP" },
-    Bank { code: "6000", name: "PPF banka", bic: "PMBPCZPP" },
-    Bank { code: "6210", name: "mBank", bic: "BREXCZPP" },
-];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountError {

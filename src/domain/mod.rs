@@ -4,6 +4,7 @@ pub mod advances;
 pub mod appointments;
 pub mod attachments;
 pub mod bank;
+pub mod banks;
 pub mod bulk_readings;
 pub mod calendar;
 pub mod consumption;
