@@ -31,7 +31,7 @@ pub enum LowTariff {
     /// Never: a single rate.
     Never,
     HoursADay(u8),
-    /// From Friday noon to Sunday night.
+    /// From Friday noon to ten on Sunday evening.
     Weekends,
 }
 
@@ -48,15 +48,22 @@ pub struct Rate {
     pub documents: &'static [Document],
 }
 
+/// Heating at home has had one rate for all since then.
 const CLOSED: Option<Date> = Some(date!(2016 - 03 - 31));
 const OPENED: Option<Date> = Some(date!(2016 - 04 - 01));
+/// Heat pumps put to use until and from then on have different rates.
+const OLD_PUMPS: Option<Date> = Some(date!(2005 - 03 - 31));
+const NEW_PUMPS: Option<Date> = Some(date!(2005 - 04 - 01));
 
 const fn rate(code: &'static str, category: Category, low: LowTariff, documents: &'static [Document]) -> Rate {
     Rate { code, category, low, granted_from: None, granted_until: None, documents }
 }
 
-/// Domain.md 3.5. From memory there, to be checked against ERÚ's price decision: hours of D26d, D27d, D35d, D57d, D61d, that D35d is closed, all C rates.
-const RATES: [Rate; 20] = {
+/// ERÚ's price decision for low voltage has them all. Taken from what distributors and suppliers publish of it: which household rates were
+/// closed and what replaced them, the hours of D25d, D26d, D45d, D56d, D57d, D61d, C25d and C26d; decree 541/2005 Coll. names C55d. Still to
+/// be checked against the decision: the hours of D27d, D35d and the C rates from C27d on, and that no C rate was closed in 2016. C60d is left
+/// out: it is for what has no meter.
+const RATES: [Rate; 22] = {
     use Category::{Business, Household};
     use Document::{
         DirectHeatingDeclaration, ElectricCarDeclaration, HeatPumpDeclaration, PublicLightingDeclaration,
@@ -75,7 +82,8 @@ const RATES: [Rate; 20] = {
         rate("D27d", Household, HoursADay(8), car),
         Rate { granted_until: CLOSED, ..rate("D35d", Household, HoursADay(16), direct) },
         Rate { granted_until: CLOSED, ..rate("D45d", Household, HoursADay(20), direct) },
-        Rate { granted_until: CLOSED, ..rate("D56d", Household, HoursADay(22), pump) },
+        Rate { granted_until: OLD_PUMPS, ..rate("D55d", Household, HoursADay(22), pump) },
+        Rate { granted_from: NEW_PUMPS, granted_until: CLOSED, ..rate("D56d", Household, HoursADay(22), pump) },
         Rate { granted_from: OPENED, ..rate("D57d", Household, HoursADay(20), direct) },
         rate("D61d", Household, Weekends, &[RevisionReport, WeekendUseDeclaration]),
         rate("C01d", Business, Never, &[]),
@@ -86,7 +94,8 @@ const RATES: [Rate; 20] = {
         rate("C27d", Business, HoursADay(8), car),
         rate("C35d", Business, HoursADay(16), direct),
         rate("C45d", Business, HoursADay(20), direct),
-        rate("C56d", Business, HoursADay(22), pump),
+        Rate { granted_until: OLD_PUMPS, ..rate("C55d", Business, HoursADay(22), pump) },
+        Rate { granted_from: NEW_PUMPS, ..rate("C56d", Business, HoursADay(22), pump) },
         rate("C62d", Business, Never, &[PublicLightingDeclaration]),
     ]
 };
@@ -191,7 +200,14 @@ mod tests {
         assert_eq!(now, ["D01d", "D02d", "D26d", "D27d", "D57d", "D61d"]);
         let then = codes(date!(2016 - 03 - 31), Category::Household, None);
         assert!(then.contains(&"D45d") && then.contains(&"D56d") && !then.contains(&"D57d"));
-        assert!(Rate::find("D45d").is_some());
+        assert!(Rate::find("D45d").is_some() && Rate::find("D55d").is_some_and(Rate::is_two_rate));
+        let pumps = |day| {
+            let all = [Category::Household, Category::Business].map(|category| codes(day, category, None)).concat();
+            all.into_iter().filter(|code| code.contains("55") || code.contains("56")).collect::<Vec<_>>()
+        };
+        assert_eq!(pumps(date!(2005 - 03 - 31)), ["D55d", "C55d"]);
+        assert_eq!(pumps(date!(2005 - 04 - 01)), ["D56d", "C56d"]);
+        assert_eq!(pumps(TODAY), ["C56d"]);
         assert!(codes(TODAY, Category::Business, None).iter().all(|code| code.starts_with('C')));
     }
 
