@@ -2,6 +2,7 @@
 pub mod app;
 pub mod browser;
 pub mod template;
+pub mod visits;
 
 pub use app::TestApp;
 pub use browser::{Answer, Browser, value_in, value_of};

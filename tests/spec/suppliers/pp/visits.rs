@@ -1,75 +1,22 @@
 //! Visits of Pražská plynárenská's offices: chosen, booked, confirmed, moved, cancelled, listed; and a place that many want at once.
+use crate::support::visits::{OFFICE, free, open_office, starts};
 use crate::support::{Answer, Browser, TestApp, value_of};
 use busbar::app::state;
-use busbar::data::{NewAccount, OfficeRow, TenantTx, TopicRow};
-use busbar::domain::appointments::Opening;
-use busbar::domain::ids::{AccountId, CustomerId, OfficeId};
-use busbar::domain::supply_points::Address;
+use busbar::data::{Booked, NewAccount, NewBooking, TenantTx};
+use busbar::domain::ids::{AccountId, BookingId, CustomerId};
 use busbar::jobs::deliver_now;
-use time::macros::time;
+use time::macros::format_description;
 
 async fn change(app: &TestApp) -> TenantTx {
     let tenant = app.services.registry.by_slug("pp").expect("pp");
     app.services.db.tenant(tenant.id).begin().await.expect("a transaction")
 }
 
-/// Open every day, so that the test runs on any.
-fn office(key: &str, capacity: u16) -> OfficeRow {
-    let day = vec![Opening { from: time!(08:00), to: time!(12:00) }];
-    let topic = |key: &str, name: &str, position| TopicRow {
-        key: key.into(),
-        name_cs: name.into(),
-        name_en: name.into(),
-        minutes: 20,
-        position,
-        is_active: position < 3,
-    };
-    OfficeRow {
-        id: OfficeId::new(),
-        key: key.into(),
-        name_cs: "Zkušební kancelář".into(),
-        name_en: "Trial office".into(),
-        address: Address { street: "Zkušební 1".into(), city: "Praha".into(), postcode: "110 00".into() },
-        phone: "+420777123456".into(),
-        hours: std::array::from_fn(|_| day.clone()),
-        closed: vec![],
-        slot_minutes: 20,
-        capacity,
-        lead_minutes: 60,
-        ahead_days: 14,
-        position: 9,
-        is_active: true,
-        topics: vec![topic("smlouva", "Smlouva", 1), topic("faktura", "Faktura", 2), topic("stare", "Staré", 3)],
-    }
-}
-
 async fn with_office(capacity: u16) -> (TestApp, Browser) {
     let app = TestApp::start().await;
-    let tx = change(&app).await;
-    tx.save_office(&office("zkusebni", capacity)).await.expect("an office");
-    tx.commit().await.expect("kept");
+    open_office(&app, capacity).await;
     let customer = app.customer("pp", 0).await;
     (app, customer)
-}
-
-const OFFICE: &str = "/visits/new/zkusebni";
-
-/// Starts offered on a page, as its links carry them.
-fn starts(page: &Answer) -> Vec<String> {
-    let links = page.links();
-    links
-        .iter()
-        .filter_map(|link| link.split("at=").nth(1))
-        .map(|at| at.split('&').next().unwrap_or(at).to_owned())
-        .collect()
-}
-
-async fn free(customer: &mut Browser) -> Vec<String> {
-    // Tomorrow at the earliest: of today only a rest may be left.
-    let tomorrow = time::OffsetDateTime::now_utc().date() + time::Duration::DAY;
-    let page = customer.get(&format!("{OFFICE}?topic=smlouva&day={tomorrow}")).await;
-    assert_eq!(page.status, 200, "{}", page.text());
-    starts(&page)
 }
 
 /// Books the slot and opens the visit.
@@ -294,42 +241,74 @@ async fn crowd(app: &TestApp) -> Vec<Browser> {
     browsers
 }
 
-/// book_office_visit: fifty people, one place, two instances, twenty times: one of them has it, the others are offered free ones.
+/// So many slots in the order in which they come; one of the two places of each is gone already.
+async fn last_places(app: &TestApp, customer: &mut Browser, many: usize) -> Vec<String> {
+    let today = time::OffsetDateTime::now_utc().date();
+    let mut slots: Vec<String> = Vec::new();
+    for days in 1..=14 {
+        let day = today + time::Duration::days(days);
+        let page = customer.get(&format!("{OFFICE}?topic=smlouva&day={day}")).await;
+        slots.extend(starts(&page).into_iter().filter(|at| at.starts_with(&day.to_string())));
+    }
+    assert!(slots.len() > many && slots.is_sorted(), "{slots:?}");
+    let known = &app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0];
+    let tx = change(app).await;
+    let account = tx.account_by_username(&known.username).await.expect("accounts").expect("an account");
+    let office = tx.office("zkusebni").await.expect("the office");
+    for at in &slots[..many] {
+        let (day, clock) = at.split_once('T').expect("a day and a time");
+        let day = time::Date::parse(day, format_description!("[year]-[month]-[day]")).expect("a day");
+        let clock = time::Time::parse(clock, format_description!("[hour]:[minute]")).expect("a time");
+        let starts_at = app.services.clock.instant(day, clock, "Europe/Prague");
+        let first = NewBooking {
+            id: BookingId::new(),
+            office: office.id,
+            topic: "smlouva".into(),
+            customer: account.customers[0].0,
+            request: None,
+            starts_at,
+            ends_at: starts_at + time::Duration::minutes(20),
+            created_at: app.services.clock.now(),
+        };
+        assert!(matches!(tx.book(&first, office.capacity).await, Ok(Booked::Yes(_))), "{at}");
+    }
+    tx.commit().await.expect("kept");
+    slots
+}
+
+/// Whose place it became, and what a page of the others looked like. Each of the others is offered the slots of that day that are free.
+fn judge(at: &str, next: &[String], answers: &[Answer]) {
+    let won = answers.iter().filter(|answer| answer.status == 303).count();
+    assert_eq!(won, 1, "{at}: {:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    let day = next[0].split('T').next().expect("a day");
+    let free: Vec<&String> = next.iter().take_while(|one| one.starts_with(day)).collect();
+    for answer in answers.iter().filter(|answer| answer.status != 303) {
+        assert_eq!(answer.status, 409, "{at}: {}", answer.text());
+        assert!(answer.body.contains("Termín je už obsazen"), "{at}: {}", answer.text());
+        assert_eq!(starts(answer).iter().collect::<Vec<_>>(), free, "{at}");
+    }
+}
+
+/// book_office_visit: fifty people, one place, two instances, a hundred times: one of them has it, the others are offered the next free ones.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_people_race_for_the_last_place_and_one_has_it() {
-    const ROUNDS: usize = 20;
+    const ROUNDS: usize = 100;
     let (app, mut customer) = with_office(2).await;
     let (_services, other) = app.another_instance().await;
     let crowd = crowd(&app).await;
-    let mut raced = Vec::new();
-    for round in 0..ROUNDS {
-        let offered = free(&mut customer).await;
-        // One place of the two goes first, so that the last is raced for.
-        let at = offered[0].clone();
-        booked(&mut customer, &at).await;
+    let slots = last_places(&app, &mut customer, ROUNDS).await;
+    for (round, at) in slots[..ROUNDS].iter().enumerate() {
         let people = crowd.iter().enumerate().map(|(number, browser)| {
             let entry = if number % 2 == 0 { &app.entry } else { &other };
             let (mut browser, at) = (browser.at(entry), at.clone());
             let key = uuid::Uuid::now_v7().to_string();
             tokio::spawn(async move { browser.post(OFFICE, &[("topic", "smlouva"), ("at", &at), ("key", &key)]).await })
         });
-        let people: Vec<_> = people.collect();
-        let (mut won, mut lost) = (0, 0);
-        for person in people {
-            let answer = person.await.expect("an answer");
-            match answer.status {
-                303 => won += 1,
-                409 => {
-                    assert!(answer.text().contains("Termín je už obsazen"), "{}", answer.text());
-                    let offered = starts(&answer);
-                    assert!(!offered.is_empty() && !offered.contains(&at), "round {round}: {offered:?}");
-                    lost += 1;
-                }
-                other => panic!("round {round}: {other} {}", answer.text()),
-            }
+        let mut answers = Vec::new();
+        for person in people.collect::<Vec<_>>() {
+            answers.push(person.await.expect("an answer"));
         }
-        assert_eq!((won, lost), (1, 49), "round {round} for {at}");
-        raced.push(at);
+        judge(at, &slots[round + 1..], &answers);
     }
     let tx = change(&app).await;
     let office = tx.office("zkusebni").await.expect("the office");
