@@ -1,8 +1,12 @@
 //! A server killed in the middle: nothing that was acknowledged is lost, and nothing is half done.
+mod visits;
+
 use crate::support::{TestApp, template, value_in};
+use busbar::app::demo_command::{BookCustomer, BookTenant};
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The real binary on the test's own database.
@@ -48,11 +52,47 @@ impl Running {
         self.child.kill().expect("it was running");
         self.child.wait().expect("it has ended");
     }
+
+    fn killed_after(self, wait: Duration) -> JoinHandle<()> {
+        let ends = Instant::now() + wait;
+        std::thread::spawn(move || {
+            #[expect(clippy::disallowed_methods, reason = "a thread of its own that only waits")]
+            std::thread::sleep(ends.saturating_duration_since(Instant::now()));
+            self.kill();
+        })
+    }
 }
 
-fn client() -> reqwest::Client {
-    let never = reqwest::redirect::Policy::none();
-    reqwest::Client::builder().cookie_store(true).redirect(never).build().expect("a client")
+/// A customer's browser at a server that may be gone at any moment.
+struct Remote {
+    client: reqwest::Client,
+    base: String,
+    host: String,
+}
+
+impl Remote {
+    async fn signed_in(running: &Running, tenant: &BookTenant, customer: &BookCustomer) -> Remote {
+        let never = reqwest::redirect::Policy::none();
+        let client = reqwest::Client::builder().cookie_store(true).redirect(never).build().expect("a client");
+        let remote = Remote {
+            client,
+            base: format!("{}{}", running.base, tenant.mount.trim_end_matches('/')),
+            host: tenant.host.clone(),
+        };
+        let login = [("username", customer.username.as_str()), ("password", customer.password.as_str())];
+        let answer = remote.post("/login", &login).await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 303);
+        remote
+    }
+
+    async fn get(&self, path: &str) -> reqwest::Result<String> {
+        let request = self.client.get(format!("{}{path}", self.base)).header("host", &self.host);
+        request.send().await?.text().await
+    }
+
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Result<reqwest::Response> {
+        self.client.post(format!("{}{path}", self.base)).header("host", &self.host).form(form).send().await
+    }
 }
 
 /// Five times: a customer changes their telephone again and again, the server dies at some moment.
@@ -65,34 +105,16 @@ async fn what_was_acknowledged_survives_a_kill_and_nothing_is_half_done() {
     let mut next = 0;
     for round in 0..5_u64 {
         let running = Running::start(&app).await;
-        let browser = client();
-        let base = running.base.clone();
-        let at = |path: &str| format!("{base}/VOK{path}");
-        let post = |path: &str, form: Vec<(&str, String)>| {
-            browser.post(at(path)).header("host", &tenant.host).form(&form).send()
-        };
-        let login = vec![("username", customer.username.clone()), ("password", customer.password.clone())];
-        assert_eq!(post("/login", login).await.expect("an answer").status().as_u16(), 303);
-        let ends = Instant::now() + Duration::from_millis(250 + round * 130);
-        let killer = std::thread::spawn(move || {
-            #[expect(clippy::disallowed_methods, reason = "a thread of its own that only waits")]
-            std::thread::sleep(ends.saturating_duration_since(Instant::now()));
-            running.kill();
-        });
+        let browser = Remote::signed_in(&running, &tenant, customer).await;
+        let killer = running.killed_after(Duration::from_millis(250 + round * 130));
         loop {
-            let form = browser.get(at("/account/contact")).header("host", &tenant.host).send().await;
-            let Ok(form) = form else { break };
-            let Ok(page) = form.text().await else { break };
+            let Ok(page) = browser.get("/account/contact").await else { break };
             let phone = format!("+420777{next:06}");
             next += 1;
-            let fields = vec![
-                ("csrf", value_in(&page, "csrf")),
-                ("key", value_in(&page, "key")),
-                ("phone", phone.clone()),
-                ("email", value_in(&page, "email")),
-                ("step", "send".to_owned()),
-            ];
-            let Ok(sent) = post("/account/contact", fields).await else { break };
+            let kept = ["csrf", "key", "email"].map(|field| value_in(&page, field));
+            let [csrf, key, email] = kept.each_ref().map(String::as_str);
+            let fields = [("csrf", csrf), ("key", key), ("phone", &phone), ("email", email), ("step", "send")];
+            let Ok(sent) = browser.post("/account/contact", &fields).await else { break };
             assert_eq!(sent.status().as_u16(), 303);
             let location = sent.headers()["location"].to_str().expect("ASCII").to_owned();
             let reference = location.rsplit('/').next().and_then(|rest| rest.split('?').next()).expect("a number");
