@@ -9,8 +9,8 @@ pub struct Bank {
     pub bic: &'static str,
 }
 
-/// As published in autumn 2026, without Sberbank (6800), which is being wound up and takes no payments. It changes a few times a year: an
-/// unknown code is a reason to ask, not to refuse.
+/// As schwifty 2026.10 and python-stdnum 2.2 copied that file, without Sberbank (6800), which is being wound up and takes no payments. It changes
+/// a few times a year: an unknown code is a reason to ask, not to refuse.
 #[rustfmt::skip]
 pub(super) const BANKS: [Bank; 46] = [
     Bank { code: "0100", name: "Komerční banka", bic: "KOMBCZPP" },
