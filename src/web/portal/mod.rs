@@ -29,6 +29,7 @@ pub mod isdoc;
 pub mod links;
 pub mod login;
 mod offered;
+mod overpayments;
 mod pay;
 pub mod payments;
 mod proof;
@@ -60,6 +61,7 @@ pub fn slices() -> Vec<Slice> {
         forecast::slices(),
         invoices::slices(),
         settlements::slices(),
+        overpayments::slices(),
         isdoc::slices(),
         confirmation::slices(),
         advances::slices(),

@@ -107,7 +107,10 @@ async fn list(customer: Customer, Query(filter): Query<Filter>) -> Result<Respon
     let view = List {
         doings: words::doings(
             page,
-            &[(Feature::RequestExtraordinarySettlement, "settlements-new", "/extraordinary-settlement")],
+            &[
+                (Feature::RequestExtraordinarySettlement, "settlements-new", "/extraordinary-settlement"),
+                (Feature::InfoSettlements, "overpayments-link", "/overpayments"),
+            ],
         ),
         choices: match offered.is_both() {
             true => words::commodity_choices(page, "/settlements", wanted, ""),

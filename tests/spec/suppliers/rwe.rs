@@ -1,5 +1,7 @@
 //! RWE: the article only names it (portal_online); the rest is public knowledge of its on-line service, marked so in its contract.
 use super::Portal;
+use busbar::app::{router, state};
+use busbar::backends::clock::Clock;
 
 /// portal_online
 #[tokio::test]
@@ -44,4 +46,40 @@ async fn a_customer_complains_about_a_settlement_and_follows_it() {
     let receipt = portal.settles(&format!("{bill}/complaint"), &entries).await;
     assert!(receipt.text().contains("Přijali jsme") && receipt.text().contains("pracovních dn"), "{}", receipt.text());
     portal.says("/requests", &["Reklamace vyúčtování", "přijato"]).await;
+}
+
+/// What the supplier owes: how much in all, by when, and what was sent already.
+#[tokio::test]
+async fn overpayments_say_how_much_is_owed_until_when_and_what_was_sent() {
+    let mut portal = Portal::of("rwe").await;
+    assert!(portal.links("/settlements", "/overpayments").await.contains(&"/overpayments".to_owned()));
+    let bills = portal.page("/settlements").await.text();
+    let page = portal.page("/overpayments").await;
+    let text = page.text();
+    let hellers = |part: &str| -> i64 {
+        let amount: String =
+            part.split(" Kč").next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        amount.parse().unwrap_or_else(|_| panic!("{part}: {text}"))
+    };
+    let total = hellers(text.split("Na cestě k vám ").nth(1).expect("something is on its way"));
+    let open = page.body.split("<li class=\"card stack\">").skip(1).filter(|card| card.contains("Zatím neodesláno"));
+    let amount = |card: &str| card.split("class=\"figure\">").nth(1).map(|rest| rest.replace('\u{a0}', " "));
+    let sum: i64 = open.map(|card| hellers(&amount(card).expect("an amount"))).sum();
+    assert_eq!(total, sum, "{text}");
+    assert!(text.contains("Vrátíme do ") && !text.contains("Lhůta pro vrácení uplynula"), "{text}");
+    assert_eq!(
+        bills.matches("Přeplatek").count(),
+        page.body.matches("Vyúčtování vystaveno").count(),
+        "{bills}\n{text}"
+    );
+
+    let mut services = state::build(&portal.app.config).await.expect("a second instance stands up");
+    let later = portal.app.services.clock.now() + time::Duration::days(60);
+    std::sync::Arc::get_mut(&mut services).expect("nobody else has it yet").clock = Clock::fixed(later);
+    let mut browser = portal.visitor.at(&router::entry(services));
+    let book = portal.app.book.tenants.iter().find(|one| one.slug == "rwe").expect("one of the eight");
+    let who = [("username", book.customers[0].username.as_str()), ("password", &book.customers[0].password)];
+    assert_eq!(browser.post("/login", &who).await.status, 303);
+    let late = browser.get("/overpayments").await;
+    assert!(late.text().contains("Lhůta pro vrácení uplynula") && late.body.contains("/complaint"), "{}", late.text());
 }

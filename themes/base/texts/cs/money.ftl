@@ -146,3 +146,21 @@ why-price = Jiné ceny
 why-days = Jinak dlouhé období
 why-tax = Daň z energie a DPH
 why-total = Rozdíl celkem
+
+# Přeplatky
+overpayments-link = Kde jsou mé přeplatky
+overpayments-title = Přeplatky
+overpayments-lead = Kolik vám dlužíme, do kdy to pošleme a co už odešlo.
+overpayments-open = Na cestě k vám
+overpayments-none = Zatím jste žádný přeplatek neměli.
+overpayment-to = Pošleme na účet { $account }.
+overpayment-to-nowhere = Nemáme číslo vašeho účtu, přeplatek proto pošleme složenkou.
+overpayment-change = Změnit účet
+overpayment-steps = Cesta přeplatku
+overpayment-issued = Vyúčtování vystaveno { $day }
+overpayment-by = Vrátíme do { $day }
+overpayment-sent-on = Odesláno { $day }
+overpayment-sent = Odesláno
+overpayment-not-sent = Zatím neodesláno
+overpayment-late = Lhůta pro vrácení uplynula. Podejte reklamaci: rozhodneme o ní do 15 dnů, peníze vrátíme do 30 dnů.
+overpayment-claim = Reklamovat

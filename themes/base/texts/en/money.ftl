@@ -145,3 +145,21 @@ why-price = Other prices
 why-days = A period of other length
 why-tax = Energy tax and VAT
 why-total = Difference in all
+
+# Overpayments
+overpayments-link = Where are my overpayments
+overpayments-title = Overpayments
+overpayments-lead = How much we owe you, by when it leaves, and what was sent already.
+overpayments-open = On its way to you
+overpayments-none = You have not had an overpayment yet.
+overpayment-to = It goes to the account { $account }.
+overpayment-to-nowhere = We do not have your account number, so it goes by postal order.
+overpayment-change = Change the account
+overpayment-steps = The overpayment's way
+overpayment-issued = Settlement issued on { $day }
+overpayment-by = To be returned by { $day }
+overpayment-sent-on = Sent on { $day }
+overpayment-sent = Sent
+overpayment-not-sent = Not sent yet
+overpayment-late = The day for returning it has passed. Complain: we decide within 15 days and return the money within 30.
+overpayment-claim = Complain
