@@ -5,6 +5,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use unicode_normalization::UnicodeNormalization;
 
 /// OWASP's second recommendation: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -54,7 +55,7 @@ impl Hasher {
     /// Whether the password is the one hashed. `None` (nobody has that name) costs as much and is false.
     pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<bool, Error> {
         check_length(password)?;
-        let password = password.to_owned();
+        let password = composed(password);
         let kept = kept.map(str::to_owned);
         self.work(move || {
             let hash = PasswordHash::new(kept.as_deref().unwrap_or(NOBODY)).map_err(|_| Error::Broken)?;
@@ -92,8 +93,13 @@ fn argon2() -> Result<Argon2<'static>, Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// The same password from any keyboard: a letter and its accent are one character (NFC).
+fn composed(password: &str) -> String {
+    password.nfc().collect()
+}
+
 fn hash(password: &str) -> Result<String, Error> {
-    argon2()?.hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|_| Error::Broken)
+    argon2()?.hash_password(composed(password).as_bytes()).map(|hash| hash.to_string()).map_err(|_| Error::Broken)
 }
 
 #[cfg(test)]
@@ -108,6 +114,8 @@ mod tests {
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
         assert_ne!(kept, hasher.hash_now("příliš žluťoučký").expect("hashed"), "each has its own salt");
         assert_eq!(hasher.verify("příliš žluťoučký", Some(&kept)).await, Ok(true));
+        let apart: String = "příliš žluťoučký".nfd().collect();
+        assert_eq!(hasher.verify(&apart, Some(&kept)).await, Ok(true), "accents typed apart");
         assert_eq!(hasher.verify("prilis zlutoucky", Some(&kept)).await, Ok(false));
         assert_eq!(hasher.verify("", Some(&kept)).await, Ok(false));
         assert_eq!(hasher.verify("x", Some("not a hash")).await, Err(Error::Broken));

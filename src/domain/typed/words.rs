@@ -1,4 +1,6 @@
 //! Words: names, notes, questions. Emoji and right-to-left writing are welcome; what hides or reorders letters is not.
+//! A letter and its accent become one character (NFC): what looks the same is the same, whatever keyboard it came from.
+use unicode_normalization::UnicodeNormalization;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
@@ -12,19 +14,20 @@ pub enum TextError {
     Invisible,
 }
 
-/// One line of at most `max` characters, trimmed; may be empty. Composed and decomposed letters are kept as typed.
+/// One line of at most `max` characters, trimmed and composed; may be empty.
 pub fn text(typed: &str, max: usize) -> Result<String, TextError> {
-    let text = super::trimmed(typed);
-    checked(text, max, |_| false)?;
-    Ok(text.to_owned())
+    let text: String = super::trimmed(typed).nfc().collect();
+    checked(&text, max, |_| false)?;
+    Ok(text)
 }
 
 /// Several lines; line ends become `\n` and count as one character each.
 pub fn long_text(typed: &str, max: usize) -> Result<String, TextError> {
     let text = typed.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim_matches(|letter: char| letter == '\n' || letter == '\t' || letter == ' ');
-    checked(text, max, |letter| matches!(letter, '\n' | '\t'))?;
-    Ok(text.to_owned())
+    let text: String = text.nfc().collect();
+    checked(&text, max, |letter| matches!(letter, '\n' | '\t'))?;
+    Ok(text)
 }
 
 fn checked(text: &str, max: usize, is_allowed: fn(char) -> bool) -> Result<(), TextError> {
@@ -65,11 +68,17 @@ mod tests {
 
     #[test]
     fn people_may_be_called_what_they_are_called() {
-        for name in ["Žofie Řeháková-Dvořáková", "O’Brien", "שלום", "Jan 👩‍👩‍👧 Novák", "❤️‍🔥", "Nguyễn Thị", "e\u{301}"]
+        for name in ["Žofie Řeháková-Dvořáková", "O’Brien", "שלום", "Jan 👩‍👩‍👧 Novák", "❤️‍🔥", "Nguyễn Thị", "x\u{301}"]
         {
             assert_eq!(text(&format!("\u{a0} {name}\t"), 40).as_deref(), Ok(name));
         }
         assert_eq!(text("   ", 5).as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn a_letter_and_its_accent_are_kept_as_one() {
+        assert_eq!(text("Z\u{30c}ofie R\u{30c}eha\u{301}kova\u{301}", 14).as_deref(), Ok("Žofie Řeháková"));
+        assert_eq!(long_text("me\u{30c}r\u{30c}ic\u{30c}\nstoji\u{301}", 12).as_deref(), Ok("měřič\nstojí"));
     }
 
     #[test]
