@@ -6,6 +6,7 @@ use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Set};
 use time::OffsetDateTime;
+use unicode_normalization::UnicodeNormalization;
 
 mod account {
     use sea_orm::entity::prelude::*;
@@ -73,7 +74,9 @@ pub struct NewAccount {
 
 /// The form in which usernames are compared.
 pub(super) fn username_key(username: &str) -> String {
-    username.trim().to_lowercase()
+    let composed: String = username.trim().nfc().collect();
+    // Nobody's name has a NUL, and no row could.
+    composed.to_lowercase().replace('\0', "\u{fffd}")
 }
 
 impl TenantTx {

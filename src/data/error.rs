@@ -1,5 +1,5 @@
-//! What can go wrong with rows, in four words.
-use sea_orm::{DbErr, SqlErr};
+//! What can go wrong with rows, in five words.
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,9 +12,15 @@ pub enum Error {
     /// The database does not answer, or not in time.
     #[error("the database does not answer")]
     Unavailable,
+    /// A letter that a row can neither hold nor be compared with: NUL.
+    #[error("a letter that no row can hold")]
+    Unfit,
     #[error("{0}")]
     Broken(String),
 }
+
+/// PostgreSQL's names for such a letter: in a text, and in JSON.
+const UNFIT: [&str; 2] = ["22021", "22P05"];
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
@@ -26,6 +32,11 @@ impl From<DbErr> for Error {
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Error::Unavailable,
             DbErr::RecordNotFound(_) | DbErr::RecordNotUpdated => Error::NotFound,
+            DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))
+                if error.as_database_error().and_then(|one| one.code()).is_some_and(|one| UNFIT.contains(&&*one)) =>
+            {
+                Error::Unfit
+            }
             other => Error::Broken(other.to_string()),
         }
     }

@@ -16,6 +16,10 @@ pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
     let Some(served) = request.extensions().get::<Arc<Served>>().cloned() else {
         return Error::Broken("a slice was reached without its entry".into()).into_response();
     };
+    // Nothing is called by a NUL, and no row could be compared with it.
+    if request.uri().path().contains("%00") {
+        return Error::NotFound.into_response();
+    }
     match admit(gate, &served, &request) {
         Ok(Admission::Welcome) => {}
         Ok(Admission::SignInFirst(url)) => {

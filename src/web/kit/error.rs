@@ -41,6 +41,7 @@ impl From<data::Error> for Error {
         match error {
             data::Error::NotFound => Error::NotFound,
             data::Error::Unavailable => Error::Unavailable("the database".into()),
+            data::Error::Unfit => Error::BadRequest("a letter that no row can hold"),
             other => Error::Broken(format!("{other:?}")),
         }
     }

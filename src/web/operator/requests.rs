@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 /// Rows of a page: as many as a desk's screen shows.
 const ROWS: u64 = 30;
+/// Letters of a query that are looked at.
+const MOST_LETTERS: usize = 80;
 
 pub fn slices() -> Vec<Slice> {
     vec![
@@ -75,7 +77,8 @@ async fn list(operator: Operator, Query(wanted): Query<Wanted>) -> Result<Respon
     let page = &operator.page;
     let show = wanted.show.as_deref().unwrap_or("open");
     let kind = wanted.kind.as_deref().and_then(RequestKind::parse);
-    let query = wanted.q.unwrap_or_default().chars().take(80).collect::<String>();
+    let query: String = wanted.q.unwrap_or_default().chars().take(MOST_LETTERS).collect();
+    let query = typed::text(&query, MOST_LETTERS).unwrap_or_default();
     let filter = QueueFilter {
         states: if show == "closed" { closed() } else { Vec::new() },
         kinds: kind.into_iter().collect(),

@@ -2,6 +2,7 @@
 use crate::data;
 use crate::domain::content::HelpArticle;
 use crate::domain::features::Feature;
+use crate::domain::typed;
 use crate::tenancy::Lang;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
@@ -64,7 +65,8 @@ struct Article {
 
 async fn index(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let page = &visitor.page;
-    let query: String = asked.q.unwrap_or_default().trim().chars().take(MOST_LETTERS).collect();
+    let query: String = asked.q.unwrap_or_default().chars().take(MOST_LETTERS).collect();
+    let query = typed::text(&query, MOST_LETTERS).unwrap_or_default();
     let lang = page.lang().key();
     let tx = visitor.db.read().await?;
     let mut articles = match query.is_empty() {

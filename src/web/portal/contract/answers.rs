@@ -65,9 +65,11 @@ impl Answers {
     pub fn put(&mut self, name: &str, value: impl Into<String>) {
         self.0.insert(name.to_owned(), value.into());
     }
+    /// No row can hold a NUL; another control character, refused like it, is kept in its place.
     pub fn take(&mut self, step: Step, typed: &Typed) {
+        let fit = |letter| if letter == '\0' { '\u{1}' } else { letter };
         for name in names(step) {
-            self.put(name, typed.get(name).chars().take(LONGEST).collect::<String>());
+            self.put(name, typed.get(name).chars().take(LONGEST).map(fit).collect::<String>());
         }
     }
     pub fn json(&self) -> Json {
