@@ -60,11 +60,16 @@ impl Ground {
         let today = customer.page.today();
         let point = tx.supply_point(customer.id, id).await?;
         Offered::of(&customer.page).admit(point.commodity)?;
-        let schedules = tx.schedules_of(customer.id).await?;
-        let own = schedules.into_iter().filter(|one| one.supply_point == id && one.valid_from <= today);
-        let schedule = own.max_by_key(|one| one.valid_from).ok_or(Error::NotFound)?;
-        let all = tx.instalments_of(customer.id, schedule.valid_from).await?;
-        let instalments = all.into_iter().filter(|one| one.schedule == schedule.id).collect();
+        let mut own = tx.schedules_of(customer.id).await?;
+        own.retain(|one| one.supply_point == id);
+        own.sort_by_key(|one| one.valid_from);
+        let at = own.iter().rposition(|one| one.valid_from <= today).ok_or(Error::NotFound)?;
+        let all = tx.instalments_of(customer.id, own[at].valid_from).await?;
+        let of = |one: &Schedule| all.iter().filter(|each| each.schedule == one.id).cloned().collect::<Vec<_>>();
+        // After a change all that can still change belongs to the schedule to come.
+        let open = own[at..].iter().find(|one| !changeable(&of(one), today, LEAD_DAYS).is_empty());
+        let schedule = open.unwrap_or(&own[at]).clone();
+        let instalments = of(&schedule);
         let invoices = tx.invoices_of(customer.id, Default::default()).await?;
         let newest =
             invoices.iter().filter(|invoice| invoice.supply_point == id).max_by_key(|invoice| invoice.period_to);
@@ -85,6 +90,11 @@ impl Ground {
             // Nothing was settled yet: half to double of what is paid now.
             None => Limits { minimum: Money(self.schedule.amount.0 / 2), maximum: Money(self.schedule.amount.0 * 2) },
         }
+    }
+
+    /// Tells the schedule the form was opened on from what came of it meanwhile.
+    fn seen(&self) -> String {
+        format!("{}:{}", self.schedule.id, self.schedule.amount.0)
     }
 
     fn days(&self, today: Date) -> Vec<Date> {
@@ -111,7 +121,13 @@ async fn submit(customer: Customer, Id(id): Id, typed: Typed) -> Result<Response
         return Ok(before);
     }
     let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
-    let (errand, changed) = errand(page, &ground, &typed);
+    let (mut errand, changed) = errand(page, &ground, &typed);
+    let seen = typed.get("seen");
+    if !seen.is_empty() && seen != ground.seen() {
+        let args = [("amount", Arg::from(page.money(ground.schedule.amount)))];
+        errand.fields[0] = errand.fields[0].clone().wrong(page.t_args("change-advance-meanwhile", &args));
+        return errand::outdated(page, &typed, errand);
+    }
     let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
     if let Next::Show(page) = errand::next(page, &typed, errand)? {
         return Ok(*page);
@@ -171,6 +187,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed) -> (Errand, Option<Change
             page.t("change-advance-from"),
             days.iter().map(|day| Choice::new(day.to_string(), page.date(*day), Some(*day) == from)).collect(),
         ),
+        Field::hidden("seen", ground.seen()),
     ];
     let Ok(changed) = found else { return (errand, None) };
     let errand = errand

@@ -164,6 +164,13 @@ pub fn next(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Next, Erro
     Ok(Next::Show(Box::new(page.show_as(status, "portal/errand_review.html", &errand)?)))
 }
 
+/// What it starts from is another meanwhile: shown again as it is now, with what was typed.
+pub fn outdated(page: &Page, typed: &Typed, mut errand: Errand) -> Result<Response, Error> {
+    errand.has_mistakes = true;
+    errand.fields.push(Field::hidden("key", typed.key()));
+    page.show_as(StatusCode::CONFLICT, "portal/errand.html", &errand)
+}
+
 /// Sends it and leads to the receipt; a form that was sent before leads to the same one.
 pub async fn send(customer: &Customer, tx: TenantTx, typed: &Typed, mut asked: Asked) -> Result<Response, Error> {
     let page = &customer.page;

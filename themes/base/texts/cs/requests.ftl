@@ -71,6 +71,7 @@ change-advance-range = Od { $from } do { $to }.
 change-advance-out = Záloha může být od { $from } do { $to }. Zadejte částku v tomto rozmezí.
 change-advance-crowns = SIPO umí jen celé koruny. Zadejte částku bez haléřů.
 change-advance-none-ahead = V tomto rozpisu už není záloha, kterou by šlo změnit. Nový rozpis dostanete s vyúčtováním.
+change-advance-meanwhile = Zálohu mezitím změnil jiný požadavek, teď je { $amount }. Zkontrolujte částku a odešlete ji znovu.
 change-advance-step = { $register }: { $kwh } × { $price } Kč/MWh = { $amount } bez DPH za rok.
 change-advance-sum = Stálé platy { $fixed } za rok ({ $month } za měsíc), DPH { $vat }, celkem { $total } za rok. Doporučená záloha je dvanáctina, zaokrouhlená nahoru na desetikoruny.
 

@@ -71,6 +71,7 @@ change-advance-range = From { $from } to { $to }.
 change-advance-out = The advance can be from { $from } to { $to }. Enter an amount within that range.
 change-advance-crowns = SIPO collects whole crowns only. Enter an amount without hellers.
 change-advance-none-ahead = This schedule has no instalment left that could change. A new schedule comes with the settlement.
+change-advance-meanwhile = Another request has changed the advance meanwhile, it is { $amount } now. Check the amount and send it again.
 change-advance-step = { $register }: { $kwh } × { $price } CZK/MWh = { $amount } without VAT a year.
 change-advance-sum = Standing charges { $fixed } a year ({ $month } a month), VAT { $vat }, { $total } a year in all. The recommended advance is a twelfth of it, rounded up to ten crowns.
 
