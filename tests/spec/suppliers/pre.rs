@@ -19,6 +19,20 @@ async fn a_customer_asks_and_people_settle() {
     assert!(receipt.text().contains("Přijali jsme"), "{}", receipt.text());
 }
 
+/// change_advance_amount: two wishes that waited side by side hold one after the other; the second is not lost.
+#[tokio::test]
+async fn a_second_wish_for_the_advance_holds_after_the_first() {
+    let mut portal = Portal::of("pre").await;
+    let form = portal.customer.get("/advances/change").await;
+    let path = form.location().strip_prefix("/mujucet").expect("within the mount").to_owned();
+    let first = portal.settle(&path, &[("amount", "2 500")], &[]).await.0;
+    let second = portal.settle(&path, &[("amount", "2 700")], &[]).await.0;
+    for (reference, amount) in [(first, "2 500,00 Kč"), (second, "2 700,00 Kč")] {
+        portal.clerk_does(&reference, "approve").await;
+        portal.says(&path, &[&format!("Platíte {amount}")]).await;
+    }
+}
+
 /// portal_online, portal_free_of_charge, portal_product_name
 #[tokio::test]
 async fn my_customer_account_is_online_free_and_under_its_own_name() {

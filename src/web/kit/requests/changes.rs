@@ -81,22 +81,21 @@ async fn reissue(tx: &TenantTx, customer: CustomerId, method: PaymentMethod, fro
     Ok(())
 }
 
-/// The schedule as it is now, from the instalment named on.
+/// The instalments not paid yet, from the one named on, in whichever schedule of the point they are by now.
 async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<(), Error> {
     let id = ScheduleId(text(values, "schedule")?.parse().map_err(|_| odd("schedule"))?);
     let (amount, from) = (Money(number(values, "amount")?), day(values, "from")?);
     let schedules = tx.schedules_of(customer).await?;
-    let old = schedules.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
-    let own = tx.instalments_of(customer, old.valid_from).await?.into_iter().filter(|one| one.schedule == id);
-    let mut new = crate::domain::advances::Schedule { id: ScheduleId::new(), valid_from: from, amount, ..old };
-    let renewed: Vec<_> = own
-        .filter(|one| one.due_on >= from && one.paid == Money::ZERO)
-        .map(|one| crate::domain::advances::Instalment { schedule: new.id, amount, ..one })
-        .collect();
-    if renewed.is_empty() {
-        return Ok(());
+    let point = schedules.iter().find(|one| one.id == id).ok_or(Error::NotFound)?.supply_point;
+    let coming = tx.instalments_of(customer, from).await?;
+    for old in schedules.into_iter().filter(|one| one.supply_point == point) {
+        let id = ScheduleId::new();
+        let own = coming.iter().filter(|one| one.schedule == old.id && one.paid == Money::ZERO && one.due_on >= from);
+        let renewed: Vec<_> = own.map(|one| Instalment { schedule: id, amount, ..one.clone() }).collect();
+        let Some(first) = renewed.first() else { continue };
+        let new = Schedule { id, valid_from: first.due_on, amount, ..old.clone() };
+        tx.replace_schedule(old.id, &new, &renewed).await?;
     }
-    new.id = tx.replace_schedule(id, &new, &renewed).await?;
     Ok(())
 }
 
