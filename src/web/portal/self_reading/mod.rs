@@ -162,7 +162,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
     let (earliest, latest) = allowed_days(&known);
     let read_on = typed::date(typed.get("read_on")).map_err(|error| page.date_mistake(error));
     let entered: Vec<(Register, &str)> =
-        ground.meter.registers.iter().map(|register| (*register, typed.get(register.key()))).collect();
+        registers(ground, typed).into_iter().map(|register| (register, typed.get(register.key()))).collect();
     let checked = match &read_on {
         Ok(day) => self_readings::check(&known, *day, &entered),
         Err(_) => Err(Vec::new()),
@@ -178,7 +178,7 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
             .required()
             .wrong(day_mistake),
     );
-    for register in &ground.meter.registers {
+    for (register, _) in &entered {
         let mistake = problems.iter().find(|one| register_of(one) == Some(*register));
         let mistake = mistake.filter(|_| is_shown_again).map(|one| sentence(page, one)).unwrap_or_default();
         let label = page.t(match register {
@@ -217,6 +217,15 @@ fn errand(page: &Page, ground: &Ground, typed: &Typed, purpose: Purpose) -> (Err
     }
     errand.doubts = checked.doubts.iter().map(|doubt| doubted(page, doubt)).collect();
     (errand, Some((read_on, checked)))
+}
+
+/// The meter's own; a low tariff typed from a page that had one is shown too, to be refused.
+fn registers(ground: &Ground, typed: &Typed) -> Vec<Register> {
+    let mut all = ground.meter.registers.clone();
+    if !all.contains(&Register::Low) && !typed.get(Register::Low.key()).trim().is_empty() {
+        all.push(Register::Low);
+    }
+    all
 }
 
 /// The meter's row as it stood last, with all its digits.
