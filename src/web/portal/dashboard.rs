@@ -161,7 +161,7 @@ const ERRANDS: [(Feature, &str, &str, &str); 26] = [
     (Feature::ContractDataEntry, "errand-contract", "/contracts", "list"),
     (Feature::RequestExtraordinarySettlement, "errand-extraordinary", "/extraordinary-settlement", "invoice"),
     (Feature::AskQuestion, "errand-question", "/questions/new", "help"),
-    (Feature::BookOfficeVisit, "errand-visit", "/visits", "calendar"),
+    (Feature::BookOfficeVisit, "errand-visit", "/visits/new", "calendar"),
     (Feature::ContactSalesRepresentative, "errand-representative", "/representative", "user"),
     (Feature::FormsElectronic, "errand-forms", "/forms", "invoice"),
     (Feature::InfoMeterReadings, "errand-readings", "/readings", "meter"),

@@ -26,11 +26,11 @@ struct Offices {
 
 #[derive(Serialize)]
 struct OfficeCard {
-    key: String,
     name: String,
     address: String,
     phone: String,
     hours: Vec<Hours>,
+    topics: Vec<Topic>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +67,7 @@ pub struct Review {
     pub send: String,
 }
 
+/// Offices with their topics: one choice, two answers.
 pub async fn offices(customer: Customer) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.read().await?;
@@ -78,7 +79,7 @@ pub async fn offices(customer: Customer) -> Result<Response, Error> {
             address: words::address(&office.address),
             phone: row.phone.clone(),
             hours: hours(page, &office),
-            key: office.key,
+            topics: links(page, &office),
             name: office.name,
         }
     });
@@ -102,7 +103,7 @@ async fn open_office(customer: &Customer, key: &str) -> Result<OfficeRow, Error>
     if row.is_active { Ok(row) } else { Err(Error::NotFound) }
 }
 
-/// Topic, then slot, then the look-over: each step an address of its own.
+/// Slot, then the look-over: each step an address of its own; the topic is asked where none is right.
 pub async fn choose(
     customer: Customer,
     Path(key): Path<String>,
@@ -151,16 +152,22 @@ fn topic_of(office: &Office, key: &str) -> String {
     office.topics.iter().find(|topic| topic.key == key).map(|topic| topic.name.clone()).unwrap_or_default()
 }
 
-fn topics(page: &Page, office: &Office, status: StatusCode, mistake: &str) -> Result<Response, Error> {
-    let topic = |topic: &crate::domain::appointments::Topic| Topic {
+/// Each topic as the way to its free slots.
+fn links(page: &Page, office: &Office) -> Vec<Topic> {
+    let path = format!("/visits/new/{}", office.key);
+    let link = |topic: &crate::domain::appointments::Topic| Topic {
         name: topic.name.clone(),
-        href: words::href(page, &format!("/visits/new/{}", office.key), &[&format!("topic={}", topic.key)]),
+        href: words::href(page, &path, &[&format!("topic={}", topic.key)]),
     };
+    office.topics.iter().map(link).collect()
+}
+
+fn topics(page: &Page, office: &Office, status: StatusCode, mistake: &str) -> Result<Response, Error> {
     let view = Topics {
         office: office.name.clone(),
         address: words::address(&office.address),
         mistake: mistake.to_owned(),
-        topics: office.topics.iter().map(topic).collect(),
+        topics: links(page, office),
     };
     page.show_as(status, "portal/visit_topics.html", &view)
 }
@@ -177,7 +184,7 @@ async fn choosing(
     tx.commit().await?;
     let place = Place { path: &format!("/visits/new/{}", row.key), query: &format!("topic={topic}") };
     let mut view = Choosing::new(page, &free, &place, day);
-    view.back = format!("/visits/new/{}", row.key);
+    view.back = "/visits/new".into();
     view.topic = topic_of(&free.office, topic);
     Ok(view)
 }
