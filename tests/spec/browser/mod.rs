@@ -1,6 +1,7 @@
 //! Debian's Chromium on real sockets. `make test` starts the driver; without one these tests are left out, and it says so.
 mod chromium;
 mod contracts;
+mod errands;
 mod journeys;
 mod pages;
 mod staff;
