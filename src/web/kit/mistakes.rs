@@ -2,6 +2,7 @@
 use super::page::Page;
 use crate::domain::bank::AccountError;
 use crate::domain::payment_methods::ChoiceError;
+use crate::domain::supply_points::CodeError;
 use crate::domain::typed::{DateError, EmailError, NumberError, PhoneError, PostcodeError, TextError};
 use crate::tenancy::Arg;
 
@@ -47,6 +48,15 @@ impl Page {
             PhoneError::Empty => "mistake-missing",
             _ => "mistake-phone",
         })
+    }
+
+    /// Of an EAN or an EIC.
+    pub fn code_mistake(&self, error: CodeError) -> String {
+        match error {
+            CodeError::Length(count) => self.t_args("mistake-code-length", &[("count", Arg::from(count))]),
+            CodeError::CheckDigit => self.t("mistake-code-digit"),
+            CodeError::Charset | CodeError::Prefix => self.t("mistake-code"),
+        }
     }
 
     /// Of a Czech account number or its IBAN.

@@ -3,7 +3,7 @@ use super::answers::{self, Answers, PRODUCTS};
 use crate::domain::bank::AccountError;
 use crate::domain::contracts::{Field as Asked, Step};
 use crate::domain::payments::PaymentMethod;
-use crate::domain::supply_points::{Breaker, CodeError, Commodity};
+use crate::domain::supply_points::{Breaker, Commodity};
 use crate::domain::tariffs::{self, Category};
 use crate::domain::typed::Problem;
 use crate::tenancy::Arg;
@@ -158,8 +158,7 @@ pub fn mistake(page: &Page, field: Asked, problem: Problem) -> String {
         Problem::Email(error) => page.email_mistake(error),
         Problem::Phone(error) => page.phone_mistake(error),
         Problem::Postcode(error) => page.postcode_mistake(error),
-        Problem::Code(CodeError::CheckDigit) => page.t("contract-wrong-code-digit"),
-        Problem::Code(_) => page.t("contract-wrong-code"),
+        Problem::Code(error) => page.code_mistake(error),
         Problem::Account(AccountError::Foreign) => page.t("contract-wrong-account-foreign"),
         Problem::Account(_) => page.t("contract-wrong-account"),
         Problem::Payment(_) => page.t("contract-wrong-sipo"),

@@ -162,7 +162,7 @@ fn mistake_words(page: &Page, one: &Question, problem: &Problem) -> String {
         Problem::Email(error) => page.email_mistake(error),
         Problem::Phone(error) => page.phone_mistake(error),
         Problem::Postcode(error) => page.postcode_mistake(error),
-        Problem::Code(_) => page.t("form-mistake-code"),
+        Problem::Code(error) => page.code_mistake(error),
         Problem::Account(_) | Problem::Payment(_) => page.t("form-mistake-account"),
         Problem::CompanyId | Problem::VatId => page.text_mistake(TextError::Control),
     }

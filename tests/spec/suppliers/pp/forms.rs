@@ -53,13 +53,14 @@ async fn with_form() -> (TestApp, Browser) {
     (app, customer)
 }
 
-const RIGHT: [(&str, &str); 9] = [
+const RIGHT: [(&str, &str); 10] = [
     ("a_reason", "move"),
     ("a_day", "2026-12-24"),
     ("a_people", "4"),
     ("a_note", "Zvonek nefunguje.\nBouchejte."),
     ("a_email", "jana@example.cz"),
     ("a_phone", "777 123 456"),
+    ("a_eic", "27zg900z0000001z"),
     ("a_account", "19-2000145399/0800"),
     ("a_step", "poslední"),
     ("a_agree", "yes"),
@@ -82,7 +83,8 @@ async fn a_customer_sends_a_form_and_the_clerk_reads_every_answer() {
     let mut form: Vec<(&str, &str)> = RIGHT.to_vec();
     form.extend([("key", key.as_str()), ("step", "review")]);
     let review = customer.post(PATH, &form).await;
-    assert!(review.status == 200 && review.text().contains("+420777123456"), "{}", review.text());
+    let text = review.text();
+    assert!(review.status == 200 && text.contains("+420777123456") && text.contains("27ZG900Z0000001Z"), "{text}");
     form.pop();
     form.push(("step", "send"));
     let first = customer.post(PATH, &form).await;
@@ -130,6 +132,8 @@ async fn odd_answers_are_named_and_nothing_is_kept() {
         ("a_email", "jana@"),
         ("a_phone", "123"),
         ("a_eic", "27ZG900Z00000010"),
+        ("a_eic", "27ZG900Z0000001"),
+        ("a_eic", "27ZG900Z0000001ZZ"),
         ("a_account", "19-2000145398/0800"),
         ("a_step", "a\u{0}b"),
         ("a_agree", ""),

@@ -11,7 +11,6 @@ form-yes = ano
 form-no = ne
 form-mistake-tick = Potvrďte tuto větu zaškrtnutím.
 form-mistake-option = Vyberte jednu z možností.
-form-mistake-code = Kód nesouhlasí. Opište ho znovu ze smlouvy nebo z faktury.
 form-mistake-account = Číslo účtu nesouhlasí. Zadejte ho ve tvaru 19-2000145399/0800.
 form-mistake-number-between = Zadejte číslo od { $least } do { $most }.
 form-mistake-number-least = Zadejte číslo nejméně { $least }.

@@ -37,6 +37,9 @@ mistake-email-international = Adresu s diakritikou v doméně zatím neumíme. Z
 mistake-email-required = E-mail potřebujeme, bez něj vám nemůžeme posílat výzvy. Zadejte ho.
 mistake-phone = Zadejte devět číslic, nebo číslo s předvolbou, třeba +420 777 123 456.
 mistake-postcode = PSČ má pět číslic, třeba 110 00.
+mistake-code = Zadejte 18 číslic EAN, které začínají 8591824, nebo 16 znaků EIC.
+mistake-code-length = EAN má 18 číslic, EIC 16 znaků; zadali jste { $count }. Opište kód znovu z faktury.
+mistake-code-digit = Kód nesouhlasí s kontrolní číslicí. Opište ho prosím znovu z faktury.
 ## Změny
 account-change-contact = Změnit telefon nebo e-mail
 account-change-address = Změnit adresu pro poštu

@@ -11,7 +11,6 @@ form-yes = yes
 form-no = no
 form-mistake-tick = Tick this sentence to confirm it.
 form-mistake-option = Choose one of the options.
-form-mistake-code = The code does not check. Copy it again from your contract or an invoice.
 form-mistake-account = The account number does not check. Enter it like 19-2000145399/0800.
 form-mistake-number-between = Enter a number from { $least } to { $most }.
 form-mistake-number-least = Enter a number of at least { $least }.

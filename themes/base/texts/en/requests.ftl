@@ -37,6 +37,9 @@ mistake-email-international = Addresses with accents in the domain are not possi
 mistake-email-required = We need an e-mail address, since we send prompts to it. Enter one.
 mistake-phone = Enter nine digits, or a number with its country code, for example +420 777 123 456.
 mistake-postcode = A postcode has five digits, for example 110 00.
+mistake-code = Enter the 18 digits of the EAN, which begin with 8591824, or the 16 characters of the EIC.
+mistake-code-length = An EAN has 18 digits, an EIC 16 characters; you typed { $count }. Copy the code again from the bill.
+mistake-code-digit = The code does not agree with its check digit. Please copy it again from the bill.
 ## Changes
 account-change-contact = Change telephone or e-mail
 account-change-address = Change the address for post
