@@ -113,12 +113,14 @@ async fn submit(customer: Customer, Id(id): Id, typed: Typed, purpose: Purpose) 
     let ground = Ground::of(&tx, &customer, SupplyPointId(id)).await?;
     let (errand, found) = errand(page, &ground, &typed, purpose);
     let mut shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
+    let doubted: Vec<_> = errand.doubts.iter().map(|doubt| json!([page.t("errand-doubted"), "", doubt])).collect();
     if let Next::Show(page) = errand::next(page, &typed, errand)? {
         return Ok(*page);
     }
     let (read_on, checked) = found.ok_or_else(|| Error::Broken("a form without mistakes has values".into()))?;
     let states: Vec<_> = checked.accepted.iter().map(json_of).collect();
     shown.insert(0, json!([page.t("self-reading-day"), "", page.date(read_on)]));
+    shown.extend(doubted);
     let why = typed::text(typed.get("why"), 300).unwrap_or_default();
     let codes: Vec<_> = checked.doubts.iter().map(|doubt| doubt.code()).collect();
     let asked = Asked {

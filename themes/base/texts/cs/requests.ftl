@@ -11,6 +11,7 @@ errand-what = Údaj
 errand-old = Dosud
 errand-new = Nově
 errand-edit = Upravit
+errand-doubted = Potvrzeno přes upozornění
 errand-sure = Ano, údaje jsou správně.
 errand-why = Důvod (nepovinné)
 errand-at-once = Změna platí hned po odeslání. Nikdo na ni nečeká.

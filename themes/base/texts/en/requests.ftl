@@ -11,6 +11,7 @@ errand-what = Entry
 errand-old = Until now
 errand-new = From now on
 errand-edit = Mend
+errand-doubted = Confirmed in spite of a warning
 errand-sure = Yes, the entries are right.
 errand-why = Reason (optional)
 errand-at-once = The change holds as soon as you send it. It waits for nobody.
