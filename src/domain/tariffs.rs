@@ -177,11 +177,10 @@ impl BreakerPrices {
     }
 }
 
-/// How much more, or negative less, a month of the other breaker costs without VAT; none without a price list for that rate and day.
-pub fn price_effect(lists: &[BreakerPrices], rate: &str, day: Date, from: Breaker, to: Breaker) -> Option<Money> {
+/// The list that holds for a rate on a day.
+pub fn prices_on<'p>(lists: &'p [BreakerPrices], rate: &str, day: Date) -> Option<&'p BreakerPrices> {
     let own = lists.iter().filter(|list| list.rate == rate && list.valid_from <= day);
-    let list = own.max_by_key(|list| list.valid_from)?;
-    Some(list.month(to) - list.month(from))
+    own.max_by_key(|list| list.valid_from)
 }
 
 #[cfg(test)]
@@ -241,10 +240,11 @@ mod tests {
         };
         let lists = [list(date!(2027 - 01 - 01), 2), list(date!(2026 - 01 - 01), 1)];
         let (small, large) = (Breaker { phases: 3, amps: 25 }, Breaker { phases: 3, amps: 32 });
-        assert_eq!(price_effect(&lists, "D25d", TODAY, small, large), Some(Money(6_400)));
-        assert_eq!(price_effect(&lists, "D25d", date!(2027 - 06 - 01), large, small), Some(Money(-12_800)));
-        assert_eq!(price_effect(&lists, "D25d", date!(2025 - 06 - 01), small, large), None);
-        assert_eq!(price_effect(&lists, "D02d", TODAY, small, large), None);
+        let more = |rate, day, from, to| prices_on(&lists, rate, day).map(|list| list.month(to) - list.month(from));
+        assert_eq!(more("D25d", TODAY, small, large), Some(Money(6_400)));
+        assert_eq!(more("D25d", date!(2027 - 06 - 01), large, small), Some(Money(-12_800)));
+        assert_eq!(more("D25d", date!(2025 - 06 - 01), small, large), None);
+        assert_eq!(more("D02d", TODAY, small, large), None);
         assert_eq!(lists[1].month(Breaker { phases: 3, amps: 80 }), Money(63_000 + 17 * 1_000));
         assert_eq!(lists[1].month(Breaker { phases: 1, amps: 32 }), Money(10_000 + 7 * 400));
     }

@@ -156,6 +156,7 @@ impl Compiler {
             company: Default::default(),
             payment: Payment::default(),
             outbound: Outbound::default(),
+            breaker_prices: Vec::new(),
         };
         Ok(Tenant {
             id: TenantId::PLATFORM,

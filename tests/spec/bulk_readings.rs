@@ -84,7 +84,7 @@ async fn one_wrong_row_and_nothing_of_the_file_is_kept() {
         (good.replace(&rows[0][0], &stranger).into_bytes(), "mezi vašimi odběrnými místy není"),
         (good.replace(&rows[0][0], "859182400123456789").into_bytes(), "mezi vašimi odběrnými místy není"),
         (low.into_bytes(), "Řádek 2: Stav je nižší"),
-        (digit.into_bytes(), "sloupec 1 (EAN/EIC): Kontrolní číslice nesouhlasí"),
+        (digit.into_bytes(), "sloupec 1 (EAN/EIC): Kód nesouhlasí s kontrolní číslicí"),
         (good.replace(";stav", ";poznámka").into_bytes(), "chybí sloupec „stav“"),
         (b"PK\x03\x04\0\0xl/workbook.xml".to_vec(), "To není text"),
         (b"".to_vec(), "prázdný"),

@@ -30,6 +30,15 @@ fn the_eight_are_right_and_their_export_says_the_same() {
 #[test]
 fn each_mistake_has_its_place_and_code() {
     let rows = [
+        ("rate = \"D02d\"", "rate = \"D99d\"", "E0217 unknown distribution rate \"D99d\""),
+        ("\"84.00\", ", "", "E0217 \"month\" has 7 prices; a list has 8"),
+        ("\"84.00\"", "\"-1\"", "E0217 \"-1\" is no price in crowns like 256.00"),
+        (
+            "from = \"2026-01-01\"\nrate = \"D02d\"",
+            "from = \"2026-02-30\"\nrate = \"D02d\"",
+            "E0217 \"2026-02-30\" is no day",
+        ),
+        ("ampere_over_1x25 = \"3.40\"\n", "", "E0201 missing key \"breaker_prices.ampere_over_1x25\""),
         ("schema = 1", "schema = 2", "tenants/eon.toml:2:10  E0206 schema 2 is unknown"),
         ("schema = 1", "schema = \"1\"", "tenants/eon.toml:2:10  E0202 \"schema\" must be a whole number, is a string"),
         ("schema = 1\n", "", "E0201 missing key \"schema\""),

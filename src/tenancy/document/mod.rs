@@ -4,6 +4,7 @@ mod parse;
 mod write;
 
 use super::lang::{Lang, Localized};
+use crate::domain::tariffs::BreakerPrices;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Document {
     pub company: Company,
     pub payment: Payment,
     pub outbound: Outbound,
+    /// What the distributor asks for each size of breaker, as the supplier's price list prints it; none of a rate: no price is said.
+    pub breaker_prices: Vec<BreakerPrices>,
 }
 
 /// Names in their one canonical form: lower-case A-labels without port or dot at the end.

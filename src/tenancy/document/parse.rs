@@ -2,6 +2,9 @@
 use super::checks;
 use super::*;
 use crate::domain::bank;
+use crate::domain::money::Money;
+use crate::domain::tariffs::Rate;
+use crate::domain::typed;
 use crate::tenancy::hosts;
 use crate::tenancy::problem::Problem;
 use crate::tenancy::reader::{Found, Section, Source};
@@ -48,6 +51,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let company = root.section("company").map(read_company).unwrap_or_default();
     let payment = root.section("payment").map(read_payment).unwrap_or_default();
     let outbound = root.required("outbound", root.section("outbound")).map(read_outbound);
+    let breaker_prices = root.sections("breaker_prices").into_iter().filter_map(read_breaker_prices).collect();
     root.done();
     // All sections were read, so all their mistakes are told; now a missing one ends it.
     Some(Document {
@@ -65,6 +69,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         company,
         payment,
         outbound: outbound?,
+        breaker_prices,
     })
 }
 
@@ -285,6 +290,51 @@ fn read_payment(section: Section<'_>) -> Payment {
     });
     section.done();
     Payment { account: account.unwrap_or_default() }
+}
+
+fn read_breaker_prices(section: Section<'_>) -> Option<BreakerPrices> {
+    let day = section.required("from", section.text("from")).and_then(|found| {
+        let day = typed::date(found.value).ok();
+        if day.is_none() {
+            section.refuse(found.span, "E0217", format!("\"{}\" is no day like 2026-01-01", found.value));
+        }
+        day
+    });
+    let rate = section.required("rate", section.text("rate")).and_then(|found| {
+        let rate = Rate::find(found.value);
+        if rate.is_none() {
+            section.refuse(found.span, "E0217", format!("unknown distribution rate \"{}\"", found.value));
+        }
+        rate
+    });
+    let amount = |found: Found<&str>| match typed::amount(found.value) {
+        Ok(amount) if amount.is_positive() => Some(amount),
+        _ => {
+            section.refuse(found.span, "E0217", format!("\"{}\" is no price in crowns like 256.00", found.value));
+            None
+        }
+    };
+    let months = section.required("month", section.texts("month"));
+    let months: Option<Vec<Money>> = months.and_then(|all| all.into_iter().map(amount).collect());
+    let bands: Option<[Money; 8]> = months.and_then(|months| {
+        let count = months.len();
+        let bands = months.try_into().ok();
+        if bands.is_none() {
+            let message = format!("\"month\" has {count} prices; a list has 8, from 3×10 A to 3×63 A");
+            section.refuse(section.span(), "E0217", message);
+        }
+        bands
+    });
+    let single = section.required("ampere_over_1x25", section.text("ampere_over_1x25")).and_then(amount);
+    let three = section.required("ampere_over_3x63", section.text("ampere_over_3x63")).and_then(amount);
+    section.done();
+    Some(BreakerPrices {
+        valid_from: day?,
+        rate: rate?.code.to_owned(),
+        bands: bands?,
+        ampere_over_single: single?,
+        ampere_over_three: three?,
+    })
 }
 
 fn read_outbound(section: Section<'_>) -> Outbound {

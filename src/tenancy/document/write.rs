@@ -1,5 +1,6 @@
 //! `Document` to canonical TOML: sections and keys in one order, so that two exports differ only where the documents do.
 use super::*;
+use crate::domain::money::Money;
 use std::fmt::Write;
 
 impl Document {
@@ -83,6 +84,15 @@ impl Document {
         line("mail_from", text(&self.outbound.mail_from));
         if let Some(secret) = &self.outbound.smtp {
             line("smtp", text(&secret.to_string()));
+        }
+        let crowns = |amount: Money| text(&amount.czk().to_string());
+        for prices in &self.breaker_prices {
+            line("[breaker_prices]", String::new());
+            line("from", text(&prices.valid_from.to_string()));
+            line("rate", text(&prices.rate));
+            line("month", list(prices.bands.map(crowns).to_vec()));
+            line("ampere_over_1x25", crowns(prices.ampere_over_single));
+            line("ampere_over_3x63", crowns(prices.ampere_over_three));
         }
         out
     }

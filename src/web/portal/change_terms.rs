@@ -12,7 +12,9 @@ use crate::domain::invoices::LineKind;
 use crate::domain::money::Money;
 use crate::domain::requests::RequestKind;
 use crate::domain::supply_points::{Breaker, Commodity, SupplyPoint, Terms};
-use crate::domain::tariffs::{Category, Document, LowTariff, Rate, offered_breakers, offered_on};
+use crate::domain::tariffs::{
+    BreakerPrices, Category, Document, LowTariff, Rate, offered_breakers, offered_on, prices_on,
+};
 use crate::tenancy::Arg;
 use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
@@ -137,6 +139,14 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// The price list of breakers that will hold for this rate then.
+    fn list<'p>(&self, page: &'p Page) -> Option<&'p BreakerPrices> {
+        let lists = &page.tenant().document.breaker_prices;
+        prices_on(lists, self.terms.tariff_rate.as_deref()?, self.from)
+    }
+}
+
 /// What was chosen of what is offered.
 #[derive(Clone, Copy)]
 enum Chosen {
@@ -207,7 +217,7 @@ fn errand(page: &Page, ground: &Ground, wanted: Wanted, typed: &Typed) -> (Erran
         .fact(page.t(wanted.label()), now.as_str());
     let (choices, chosen) = match wanted {
         Wanted::Rate => rates(page, ground, typed),
-        Wanted::Breaker => breakers(ground, typed),
+        Wanted::Breaker => breakers(page, ground, typed),
     };
     let wrong = match (&chosen, &ground.open) {
         _ if typed.get("step").is_empty() => String::new(),
@@ -220,8 +230,17 @@ fn errand(page: &Page, ground: &Ground, wanted: Wanted, typed: &Typed) -> (Erran
     }
     if wanted == Wanted::Breaker {
         errand.notes.push(page.t("change-breaker-fee"));
-        if let Some(month) = ground.breaker_month {
-            errand.notes.push(page.t_args("change-breaker-month", &[("amount", Arg::from(page.money(month)))]));
+        match (ground.list(page), ground.breaker_month) {
+            (Some(list), _) => {
+                let from = Arg::from(page.date(list.valid_from));
+                errand.notes.push(
+                    page.t_args("change-breaker-list", &[("day", from), ("rate", Arg::from(list.rate.as_str()))]),
+                );
+            }
+            (None, Some(month)) => {
+                errand.notes.push(page.t_args("change-breaker-month", &[("amount", Arg::from(page.money(month)))]));
+            }
+            (None, None) => {}
         }
     }
     errand.fields = vec![Field::radio(wanted.key(), page.t(&format!("{}-new", wanted.word())), choices).wrong(wrong)];
@@ -239,6 +258,10 @@ fn errand(page: &Page, ground: &Ground, wanted: Wanted, typed: &Typed) -> (Erran
     }
     if !papers.is_empty() {
         errand.notes.push(page.t("change-terms-papers-later"));
+    }
+    if let (Chosen::Breaker(new), Some(list)) = (chosen, ground.list(page)) {
+        let old = ground.terms.breaker.map(|old| page.money(list.month(old))).unwrap_or_default();
+        errand = errand.change(page.t("change-breaker-price"), old, page.money(list.month(new)));
     }
     let errand = errand
         .change(page.t(wanted.label()), now, new)
@@ -267,12 +290,29 @@ fn rates(page: &Page, ground: &Ground, typed: &Typed) -> (Vec<Choice>, Option<Ch
     (offered.iter().map(choice).collect(), chosen.map(Chosen::Rate))
 }
 
-fn breakers(ground: &Ground, typed: &Typed) -> (Vec<Choice>, Option<Chosen>) {
+fn breakers(page: &Page, ground: &Ground, typed: &Typed) -> (Vec<Choice>, Option<Chosen>) {
     let offered = offered_breakers(ground.terms.breaker);
     let key = |one: &Breaker| format!("{}x{}", one.phases, one.amps);
     let chosen = offered.iter().copied().find(|one| key(one) == typed.get("breaker"));
-    let choices = offered.iter().map(|one| Choice::new(key(one), breaker_words(*one), chosen == Some(*one)));
+    let choices = offered.iter().map(|one| {
+        let choice = Choice::new(key(one), breaker_words(*one), chosen == Some(*one));
+        let Some(list) = ground.list(page) else { return choice };
+        choice.note(price_words(page, list, ground.terms.breaker, *one))
+    });
     (choices.collect(), chosen.map(Chosen::Breaker))
+}
+
+/// What it costs a month, and how much more or less than the present one.
+fn price_words(page: &Page, list: &BreakerPrices, now: Option<Breaker>, new: Breaker) -> String {
+    let month = page.t_args("change-breaker-costs", &[("amount", Arg::from(page.money(list.month(new))))]);
+    let more = now.map_or(Money::ZERO, |now| list.month(new) - list.month(now));
+    let key = match more.0.signum() {
+        1 => "change-breaker-more",
+        -1 => "change-breaker-less",
+        _ => return month,
+    };
+    let by = page.t_args(key, &[("amount", Arg::from(page.money(Money(more.0.abs()))))]);
+    format!("{month}, {by}")
 }
 
 fn breaker_words(breaker: Breaker) -> String {

@@ -142,10 +142,19 @@ async fn another_breaker_is_asked_of_the_distributor_with_a_warning_of_its_cost(
     let mut portal = Portal::of("eon").await;
     let path = portal.first_electricity("breaker").await;
     portal.says(&path, &["3×32 A", "za každý přidaný ampér", "Jistič"]).await;
+    // What each costs, and how much more or less that is, by the list of the point's rate.
+    let text = portal.page(&path).await.text();
+    let d25d = ["3×50 A 512,00 Kč měsíčně, o 256,00 Kč více", "1×25 A 108,00 Kč měsíčně, o 148,00 Kč méně"];
+    let d02d = ["3×50 A 400,00 Kč měsíčně, o 200,00 Kč více", "1×25 A 84,00 Kč měsíčně, o 116,00 Kč méně"];
+    let expected = if text.contains("sazbu D25d") { d25d } else { d02d };
+    for one in expected {
+        assert!(text.contains(one), "{one}: {text}");
+    }
     let key = value_of(&portal.page(&path).await, "key");
     let wild = portal.post_step(&path, &[("breaker", "3x999")], &key, "send").await;
     assert!(wild.status == 422 && wild.text().contains("Vyberte jednu"), "{}", wild.text());
     let (reference, receipt) = portal.settle(&path, &[("breaker", "3x50")], &[]).await;
+    assert!(receipt.text().contains("Platba za příkon měsíčně"), "{}", receipt.text());
     assert!(receipt.text().contains("3×50 A") && receipt.text().contains("Přijali jsme"), "{}", receipt.text());
     portal.clerk_sees(&reference, &["3×50 A", "Předat distributorovi"], &[]).await;
     portal.clerk_does(&reference, "pass").await;

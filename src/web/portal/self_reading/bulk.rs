@@ -6,7 +6,7 @@ use crate::domain::csv::{self, Encoding, NoText};
 use crate::domain::features::Feature;
 use crate::domain::requests::RequestKind;
 use crate::domain::self_readings::{self, Checked};
-use crate::domain::supply_points::{CodeError, Register};
+use crate::domain::supply_points::Register;
 use crate::tenancy::Arg;
 use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
@@ -345,8 +345,7 @@ fn column_words(column: Column) -> &'static str {
 fn cell_words(page: &Page, error: &CellError) -> String {
     let said = match error.problem {
         CellProblem::Missing => page.t("mistake-missing"),
-        CellProblem::Code(CodeError::CheckDigit) => page.t("bulk-code-digit"),
-        CellProblem::Code(_) => page.t("bulk-code"),
+        CellProblem::Code(error) => page.code_mistake(error),
         CellProblem::Register => page.t("bulk-register"),
         CellProblem::Day(error) => page.date_mistake(error),
         CellProblem::State(error) => page.number_mistake(error),

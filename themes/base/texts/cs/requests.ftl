@@ -298,7 +298,5 @@ bulk-column-code = EAN/EIC
 bulk-column-register = registr
 bulk-column-day = datum
 bulk-column-state = stav
-bulk-code = EAN má 18 číslic, EIC 16 znaků.
-bulk-code-digit = Kontrolní číslice nesouhlasí, zkontrolujte poslední číslici.
 bulk-register = Napište VT nebo NT, u plynu m3.
 bulk-twice = Totéž místo, registr a den už je na řádku { $line }.

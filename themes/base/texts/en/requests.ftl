@@ -297,7 +297,5 @@ bulk-column-code = EAN/EIC
 bulk-column-register = register
 bulk-column-day = day
 bulk-column-state = state
-bulk-code = An EAN has 18 digits, an EIC 16 characters.
-bulk-code-digit = The check digit does not match; look at the last digit again.
 bulk-register = Write VT or NT; m3 for gas.
 bulk-twice = The same point, register and day stands on line { $line } already.
