@@ -118,6 +118,8 @@ struct Point {
     identifier: String,
     address: String,
     href: String,
+    /// Where its meter is read; empty where that is off or there is no other point to tell it from.
+    reading_href: String,
 }
 
 #[derive(Serialize)]
@@ -218,7 +220,7 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
         has_points,
         has_readings,
         readings: if has_readings { readings(page, &points, &rows.readings) } else { Vec::new() },
-        points: if has_points { points.into_iter().map(|row| point(page, row)).collect() } else { Vec::new() },
+        points: if has_points { self::points(page, points) } else { Vec::new() },
         requests: if page.has_any(requests::FEATURES, Action::View) {
             open_requests(page, &rows.requests)
         } else {
@@ -232,13 +234,20 @@ fn point_of(points: &[PointRow], id: SupplyPointId) -> Option<&PointRow> {
     points.iter().find(|point| point.id == id)
 }
 
-fn point(page: &Page, row: PointRow) -> Point {
+fn points(page: &Page, rows: Vec<PointRow>) -> Vec<Point> {
+    let reads = rows.len() > 1 && page.has(Feature::ReadingSelfReport);
+    rows.into_iter().map(|row| point(page, row, reads)).collect()
+}
+
+fn point(page: &Page, row: PointRow, reads: bool) -> Point {
+    let href = format!("{}/supply-points/{}", page.base(), row.id);
     Point {
         commodity: page.t(words::commodity(row.commodity)),
         code: row.commodity.key(),
         identifier: row.code,
         address: format!("{}, {}", row.street, row.city),
-        href: format!("{}/supply-points/{}", page.base(), row.id),
+        reading_href: if reads { format!("{href}/reading") } else { String::new() },
+        href,
     }
 }
 

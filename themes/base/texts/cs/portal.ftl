@@ -160,6 +160,7 @@ dashboard-readings = Poslední odečty
 dashboard-readings-none = Stavy měřidla se zde objeví po prvním odečtu.
 dashboard-readings-more = Všechny odečty
 dashboard-points = Odběrná místa
+dashboard-read = Nahlásit stav
 dashboard-points-none = Odběrné místo se zde objeví, jakmile začne platit smlouva.
 dashboard-errands = Co můžete vyřídit
 need-bill-overdue = Vyúčtování č. { $number } je { $distance }. Zbývá uhradit { $amount }.

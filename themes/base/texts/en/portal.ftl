@@ -158,6 +158,7 @@ dashboard-readings = Latest readings
 dashboard-readings-none = Meter states will be here after the first reading.
 dashboard-readings-more = All readings
 dashboard-points = Supply points
+dashboard-read = Report a reading
 dashboard-points-none = A supply point will be here once the contract is in force.
 dashboard-errands = What you can settle here
 need-bill-overdue = Settlement no. { $number } is { $distance }. { $amount } is left to pay.
