@@ -112,6 +112,16 @@ impl TenantTx {
         Ok(row.map(|row| (row.username, row.password_hash)))
     }
 
+    pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update.col_expr(account::Column::PasswordHash, Expr::value(hash)).filter(account::Column::Id.eq(id.0))
+        };
+        match self.change(build).await? {
+            1 => Ok(()),
+            _ => Err(Error::NotFound),
+        }
+    }
+
     pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<(), Error> {
         let build = |update: UpdateMany<account::Entity>| {
             update.col_expr(account::Column::LastLoginAt, Expr::value(at)).filter(account::Column::Id.eq(id.0))

@@ -1,9 +1,8 @@
 //! Sessions as they outlive a restart; the fast copy is the backends' matter.
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
-use sea_orm::DeleteMany;
-use sea_orm::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, DeleteMany, QueryOrder, Set};
 use time::OffsetDateTime;
 
 mod session {
@@ -40,6 +39,20 @@ pub struct SessionRow {
     pub expires_at: OffsetDateTime,
 }
 
+fn row_of(row: session::Model) -> Result<SessionRow, Error> {
+    let data = serde_json::from_str(&row.data).map_err(|error| Error::Broken(format!("session: {error}")))?;
+    let token_hash =
+        row.token_hash.try_into().map_err(|_| Error::Broken("a session's hash of odd length".to_owned()))?;
+    Ok(SessionRow {
+        token_hash,
+        subject_kind: row.subject_kind,
+        subject_id: row.subject_id,
+        data,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+    })
+}
+
 impl TenantTx {
     pub async fn insert_session(&self, row: &SessionRow) -> Result<(), Error> {
         let row = session::ActiveModel {
@@ -58,16 +71,18 @@ impl TenantTx {
         let key = token_hash.to_vec();
         let row =
             self.find::<session::Entity>().with(|query| query.filter(session::Column::TokenHash.eq(key))).one().await?;
-        let Some(row) = row else { return Ok(None) };
-        let data = serde_json::from_str(&row.data).map_err(|error| Error::Broken(format!("session: {error}")))?;
-        Ok(Some(SessionRow {
-            token_hash: *token_hash,
-            subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
-            data,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-        }))
+        row.map(row_of).transpose()
+    }
+
+    /// Those of a person that still hold, newest first.
+    pub async fn sessions_of(&self, subject: Uuid, now: OffsetDateTime) -> Result<Vec<SessionRow>, Error> {
+        let rows = self.find::<session::Entity>().with(|query| {
+            query
+                .filter(session::Column::SubjectId.eq(subject))
+                .filter(session::Column::ExpiresAt.gt(now))
+                .order_by_desc(session::Column::CreatedAt)
+        });
+        rows.all().await?.into_iter().map(row_of).collect()
     }
 
     pub async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), Error> {
@@ -79,13 +94,20 @@ impl TenantTx {
 
     /// Ends all sessions of a person; returns the hashes, so that the fast copies can be ended too.
     pub async fn delete_sessions_of(&self, subject: Uuid) -> Result<Vec<[u8; 32]>, Error> {
-        let rows = self
-            .find::<session::Entity>()
-            .with(|query| query.filter(session::Column::SubjectId.eq(subject)))
-            .all()
-            .await?;
-        self.remove(|delete: DeleteMany<session::Entity>| delete.filter(session::Column::SubjectId.eq(subject)))
-            .await?;
+        self.delete_sessions_where(Condition::all().add(session::Column::SubjectId.eq(subject))).await
+    }
+
+    /// The same but for the one the person is in.
+    pub async fn delete_other_sessions_of(&self, subject: Uuid, own: &[u8; 32]) -> Result<Vec<[u8; 32]>, Error> {
+        let others = Condition::all()
+            .add(session::Column::SubjectId.eq(subject))
+            .add(session::Column::TokenHash.ne(own.to_vec()));
+        self.delete_sessions_where(others).await
+    }
+
+    async fn delete_sessions_where(&self, which: Condition) -> Result<Vec<[u8; 32]>, Error> {
+        let rows = self.find::<session::Entity>().with(|query| query.filter(which.clone())).all().await?;
+        self.remove(|delete: DeleteMany<session::Entity>| delete.filter(which)).await?;
         Ok(rows.into_iter().filter_map(|row| row.token_hash.try_into().ok()).collect())
     }
 

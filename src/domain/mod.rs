@@ -19,6 +19,7 @@ pub mod icalendar;
 pub mod ids;
 pub mod invoices;
 pub mod money;
+pub mod passwords;
 pub mod payment_methods;
 pub mod payments;
 pub mod percent;

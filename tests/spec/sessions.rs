@@ -1,5 +1,5 @@
 //! Signing in and out: whose cookie, how long, and what an attacker learns.
-use crate::support::{TestApp, value_of};
+use crate::support::{TestApp, template, value_of};
 use busbar::app::staff_command;
 
 #[tokio::test]
@@ -203,4 +203,84 @@ async fn a_member_added_by_command_signs_in_and_is_in_the_audit() {
     assert_eq!(browser.get("/operator/features").await.status, 200);
     assert!(add("jana", "lead").await.is_err_and(|error| error.to_string().contains("already")));
     assert!(add("petr", "customer").await.is_err() && add("p r", "lead").await.is_err());
+}
+
+const NEW: &str = "tři tlusté kočky na střeše";
+
+/// Another password ends every other session, everywhere, within the answer; the old one opens nothing any more.
+#[tokio::test]
+async fn another_password_ends_all_other_sessions_at_once_on_every_instance() {
+    let app = TestApp::start().await;
+    let (_services, second) = app.another_instance().await;
+    let who = app.book.tenants.iter().find(|tenant| tenant.slug == "cez").expect("cez").customers[0].clone();
+    let mut here = app.customer("cez", 0).await;
+    // Instances without Redis keep sessions to themselves; there is one then.
+    let elsewhere = if template::is_production() { &second } else { &app.entry };
+    let mut there = app.customer("cez", 0).await.at(elsewhere);
+    assert_eq!(there.get("/dashboard").await.status, 200);
+    let before = here.cookies.clone();
+    let page = here.get("/account/security").await;
+    assert!(
+        page.text().contains("toto zařízení") && page.text().contains("Odhlásit všechna ostatní"),
+        "{}",
+        page.text()
+    );
+    let form = [("password", who.password.as_str()), ("new", NEW)];
+    let changed = here.post("/account/security/password", &form).await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    assert_eq!(there.get("/dashboard").await.status, 303, "signed out elsewhere");
+    assert_ne!(here.cookies, before, "a new session with a new token");
+    assert!(here.get("/account/security?done=password").await.text().contains("Heslo je změněné"));
+    let mut visitor = app.browser("cez");
+    let old = [("username", who.username.as_str()), ("password", who.password.as_str())];
+    assert_eq!(visitor.post("/login", &old).await.status, 422, "the old password");
+    // Typed on a keyboard that sends a letter and its accent apart.
+    let apart: String = unicode_normalization::UnicodeNormalization::nfd(NEW).collect();
+    assert_eq!(visitor.post("/login", &[("username", &who.username), ("password", &apart)]).await.status, 303);
+    let messages = app.messages().await;
+    assert_eq!(messages.iter().filter(|one| one.kind == "password_changed").count(), 1);
+    let mails = format!("{messages:?}");
+    assert!(!mails.contains(NEW) && !mails.contains(&who.password), "no mail holds a password");
+}
+
+#[tokio::test]
+async fn a_password_anybody_would_try_is_refused_and_the_present_one_must_be_right() {
+    let app = TestApp::start().await;
+    let who = app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0].clone();
+    let mut customer = app.customer("pp", 0).await;
+    let megabyte = "a b c".repeat(50_000);
+    for (present, new, said) in [
+        (who.password.as_str(), "krátké", "aspoň 15 znaků; zadali jste 6"),
+        (&who.password, "Prazska plynarenska 1", "stojí na slově „Pražská“"),
+        (&who.password, "               ", "Vyplňte"),
+        (&who.password, "aaaaaaaaaaaaaaaaaaaa", "stejné znaky"),
+        (&who.password, "tři tlusté\u{0}kočky na střeše", "znaky"),
+        (&who.password, &megabyte, "bajtů"),
+        ("špatné heslo", NEW, "heslo"),
+        ("", NEW, "heslo"),
+    ] {
+        customer.get("/account/security").await;
+        let answer = customer.post("/account/security/password", &[("password", present), ("new", new)]).await;
+        let tried: String = new.chars().take(40).collect();
+        assert_eq!(answer.status, 422, "{tried}: {}", answer.text());
+        assert!(answer.text().contains(said), "{tried}: {}", answer.text());
+        assert!(!answer.body.contains(&format!("value=\"{tried}")), "a password is never shown again");
+    }
+    assert!(app.messages().await.iter().all(|one| one.kind != "password_changed"));
+    let mut visitor = app.browser("pp");
+    let form = [("username", who.username.as_str()), ("password", who.password.as_str())];
+    assert_eq!(visitor.post("/login", &form).await.status, 303, "the old password still opens");
+}
+
+#[tokio::test]
+async fn one_button_ends_all_other_sessions_and_no_own_one() {
+    let app = TestApp::start().await;
+    let (mut here, mut there) = (app.customer("eon", 0).await, app.customer("eon", 0).await);
+    let mut another = app.customer("eon", 1).await;
+    here.get("/account/security").await;
+    assert_eq!(here.post("/account/security/others", &[]).await.status, 303);
+    assert_eq!(here.get("/dashboard").await.status, 200);
+    assert_eq!(there.get("/dashboard").await.status, 303);
+    assert_eq!(another.get("/dashboard").await.status, 200, "another's session");
+    assert!(!here.get("/account/security").await.text().contains("Odhlásit všechna ostatní"));
 }

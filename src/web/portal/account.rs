@@ -55,6 +55,7 @@ fn account(page: &Page, person: &Person) -> Account {
             (Feature::ChangeMasterDataNontechnical, "errand-details", "/account/details"),
             (Feature::ChangePaymentMethod, "errand-payment-method", "/account/payment-method"),
             (Feature::ChangeBankDetails, "errand-bank", "/account/bank"),
+            (Feature::LoginWithCredentials, "security-link", "/account/security"),
         ],
     );
     Account {

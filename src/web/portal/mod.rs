@@ -37,7 +37,8 @@ pub mod question;
 pub mod readings;
 pub mod representative;
 pub mod requests;
-pub mod self_reading;
+pub mod security;
+mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod usage;
@@ -67,6 +68,7 @@ pub fn slices() -> Vec<Slice> {
         advances::slices(),
         payments::slices(),
         account::slices(),
+        security::slices(),
         links::slices(),
         help::slices(),
         accessibility::slices(),

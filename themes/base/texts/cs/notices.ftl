@@ -21,3 +21,6 @@ notice-email-confirm-open = Potvrdit e-mail
 notice-email-changed-subject = Váš e-mail byl změněn
 notice-email-changed-sentence = Zprávy vám teď posíláme na jinou adresu. Pokud jste ji nezměnili vy, hned nám zavolejte.
 notice-email-changed-open = Otevřít portál
+notice-password-changed-subject = Vaše heslo bylo změněno
+notice-password-changed-sentence = heslo k vašemu účtu bylo změněno a ostatní zařízení jsou odhlášená. Pokud jste ho nezměnili vy, hned nám zavolejte.
+notice-password-changed-open = Přihlásit se

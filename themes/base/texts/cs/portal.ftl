@@ -442,3 +442,24 @@ accessibility-gaps = O čem víme
 accessibility-gaps-words = Stránky kontrolujeme při každé změně automaticky. Test s uživateli odečítačů obrazovky teprve připravujeme.
 accessibility-tell = Narazili jste na překážku?
 accessibility-tell-words = Napište nebo zavolejte. Odpovíme do 30 dnů a potřebnou věc s vámi zatím vyřídíme jinak.
+
+# Přihlašování
+security-link = Heslo a přihlášení
+security-title = Heslo a přihlášení
+security-lead = Kdo se k vašemu účtu přihlašuje a jak.
+security-password = Změnit heslo
+security-new = Nové heslo
+security-new-hint = Aspoň { $least } znaků; nejlépe několik slov, která k sobě nepatří. Mezery a háčky nevadí.
+security-password-ends = Po změně se odhlásí všechna ostatní zařízení a pošleme vám o ní e-mail.
+security-password-send = Změnit heslo
+security-password-done = Heslo je změněné. Ostatní zařízení jsme odhlásili.
+security-others-done = Ostatní zařízení jsme odhlásili.
+security-sessions = Kde jste přihlášeni
+security-since = Od
+security-until = nejdéle do
+security-this = toto zařízení
+security-end-others = Odhlásit všechna ostatní
+password-short = Heslo má mít aspoň { $least } znaků; zadali jste { $count }. Přidejte další slovo.
+password-long = Heslo smí mít nejvýše { $most } bajtů.
+password-known = Heslo stojí na slově „{ $word }“, které by zkusil každý. Přidejte slova, která zná jen vy.
+password-monotonous = Heslo opakuje stále stejné znaky. Zvolte několik různých slov.

@@ -21,3 +21,6 @@ notice-email-confirm-open = Confirm e-mail
 notice-email-changed-subject = Your e-mail was changed
 notice-email-changed-sentence = Messages to you now go to another address. If it was not you who changed it, call us at once.
 notice-email-changed-open = Open the portal
+notice-password-changed-subject = Your password was changed
+notice-password-changed-sentence = The password of your account was changed and your other devices are signed out. If it was not you who changed it, call us at once.
+notice-password-changed-open = Sign in

@@ -436,3 +436,24 @@ accessibility-gaps = What we know of
 accessibility-gaps-words = Pages are checked automatically at every change. A test with people who use screen readers is being prepared.
 accessibility-tell = Did you meet an obstacle?
 accessibility-tell-words = Write or call. We answer within 30 days, and meanwhile settle your errand with you in another way.
+
+# Signing in
+security-link = Password and sign-ins
+security-title = Password and sign-ins
+security-lead = Who signs in to your account, and how.
+security-password = Change the password
+security-new = New password
+security-new-hint = At least { $least } characters; best several words that do not belong together. Spaces and accents are fine.
+security-password-ends = After the change every other device is signed out, and we send you an e-mail about it.
+security-password-send = Change the password
+security-password-done = The password is changed. We signed out your other devices.
+security-others-done = We signed out your other devices.
+security-sessions = Where you are signed in
+security-since = Since
+security-until = at most until
+security-this = this device
+security-end-others = Sign out all others
+password-short = A password has at least { $least } characters; you typed { $count }. Add another word.
+password-long = A password has at most { $most } bytes.
+password-known = The password rests on the word “{ $word }”, which anybody would try. Add words that only you know.
+password-monotonous = The password repeats the same characters. Choose several different words.
