@@ -54,11 +54,14 @@ impl Throttle {
         let keys = Keys::of(tenant, account, address);
         match self {
             Throttle::Embedded(counters) => counters.reserve(&keys, Instant::now())?,
-            Throttle::Redis(remote) => match remote.reserve(&keys).await {
-                Some(answer) => answer?,
-                // Redis is away: each instance counts for itself.
-                None => remote.meanwhile.reserve(&keys, Instant::now())?,
-            },
+            // Each instance counts for itself too: a Redis that is away, or was for a moment, grants nobody a second helping.
+            Throttle::Redis(remote) => {
+                remote.meanwhile.reserve(&keys, Instant::now())?;
+                if let Some(Err(wait)) = remote.reserve(&keys).await {
+                    remote.meanwhile.give_back(&keys, false);
+                    return Err(wait);
+                }
+            }
         }
         let counters = match self {
             Throttle::Embedded(counters) => Counters::Embedded(counters.clone()),

@@ -49,6 +49,21 @@ async fn one_address_cannot_try_ten_times_at_each_of_a_hundred_accounts() {
     }
 }
 
+/// The test of the flood once counted twenty: Redis had been silent for a moment, and the instance began to count anew.
+#[tokio::test]
+async fn a_redis_that_goes_away_grants_no_second_helping() {
+    let Some(line) = line() else { return };
+    let remote = Remote { line, meanwhile: Embedded::default() };
+    let cut_off = Throttle::Redis(Remote { line: nobody(), meanwhile: remote.meanwhile.clone() });
+    let throttle = Throttle::Redis(remote);
+    for _ in 0..10 {
+        drop(throttle.reserve(TENANT, "jan", address(1)).await.expect("a guess"));
+    }
+    assert!(cut_off.reserve(TENANT, "jan", address(1)).await.is_err());
+    assert!(throttle.reserve(TENANT, "jan", address(1)).await.is_err());
+    assert!(cut_off.reserve(TENANT, "jan", address(2)).await.is_ok(), "the owner, elsewhere");
+}
+
 #[tokio::test]
 async fn whoever_is_right_is_not_counted() {
     for throttle in both() {
