@@ -284,7 +284,10 @@ async fn a_question_too_long_or_with_line_ends_in_its_subject_is_handed_back_who
     let key = value_of(&portal.page(path).await, "key");
     let over = "a".repeat(2_000_000);
     let answer = portal.post_step(path, &[("subject", "Přepis"), ("words", &over)], &key, "send").await;
-    assert!(answer.status == 413 && answer.text().contains("Zmenšete"), "{}: {}", answer.status, answer.text());
+    assert_eq!(answer.status, 413);
+    for words in ["víc než 1 MB", "nejvýše 5 000 znaků", "tlačítkem Zpět", "Nic jsme neuložili"] {
+        assert!(answer.text().contains(words), "not \"{words}\": {}", answer.text());
+    }
     assert_eq!(everything(&mut portal, &[]).await, before);
 }
 
@@ -377,6 +380,85 @@ async fn odd_passwords_are_refused_at_once_and_accents_may_be_typed_apart() {
     }
 }
 
+const QUESTION: [(&str, &str); 5] = [
+    ("subject", "Přepis <b>odběru</b>"),
+    ("words", "Jak přepíšu odběr?\nPrvní věta & druhá."),
+    ("password", "tajné heslo"),
+    ("step", "send"),
+    ("access_code", "123456"),
+];
+
+/// What was typed stands there to be copied: escaped, in no field, without secrets.
+fn hands_back(answer: &Answer) {
+    let text = answer.text();
+    assert!(text.contains("Co jste napsali") && text.contains("Zkopírujte si to"), "{text}");
+    for kept in ["subject", "Přepis &lt;b&gt;odběru", "words", "Jak přepíšu odběr?\nPrvní věta &amp; druhá."] {
+        assert!(answer.body.contains(kept), "{kept} was lost: {}", answer.body);
+    }
+    for secret in ["tajné heslo", "123456", "access_code"] {
+        assert!(!answer.body.contains(secret), "{secret} is shown: {}", answer.body);
+    }
+    let main = answer.body.split("<main").nth(1).expect("a page");
+    assert!(!main.contains("<input") && !main.contains("<textarea"), "a live field: {main}");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_handed_back_where_the_forms_token_is_missing_old_or_anothers() {
+    let mut portal = Portal::of("pp").await;
+    let before = everything(&mut portal, &[]).await;
+    let old = portal.customer.csrf.clone();
+    portal.customer = portal.app.customer("pp", 0).await;
+    portal.page("/questions/new").await;
+    let mut other = portal.app.customer("pp", 1).await;
+    other.get("/questions/new").await;
+    assert!(old != portal.customer.csrf && other.csrf != portal.customer.csrf);
+    for token in ["", old.as_str(), other.csrf.as_str()] {
+        let answer = portal.customer.post("/questions/new", &[&QUESTION[..], &[("csrf", token)]].concat()).await;
+        assert!(answer.status == 403 && answer.text().contains("Obnovte stránku"), "{}", answer.text());
+        hands_back(&answer);
+        assert!(token.is_empty() || !answer.body.contains(token), "the token is shown");
+        let mut browser = portal.customer.clone();
+        token.clone_into(&mut browser.csrf);
+        let answer = browser.upload("/questions/new", &QUESTION, &[("files", "a.txt", b"v souboru")]).await;
+        assert_eq!(answer.status, 403);
+        hands_back(&answer);
+        assert!(!answer.body.contains("v souboru") && !answer.body.contains("a.txt"), "{}", answer.body);
+    }
+    assert_eq!(everything(&mut portal, &[]).await, before);
+}
+
+/// The same words where there never was a page; nobody who is not signed in gets anything back.
+#[tokio::test]
+async fn what_was_typed_is_handed_back_where_the_service_was_switched_off() {
+    let app = TestApp::start().await;
+    let mut customer = app.customer("pp", 0).await;
+    customer.get("/questions/new").await;
+    let mut operator = app.operator("pp", "lead").await;
+    let place = "/operator/features/ask_question";
+    let revision = value_of(&operator.get(place).await, "revision");
+    let switch = [("reason", "údržba"), ("revision", revision.as_str()), ("turn", "off")];
+    assert_eq!(operator.post(place, &switch).await.status, 303);
+    let mut seen = Vec::new();
+    for path in ["/questions/new", "/no-such-page"] {
+        let answer = customer.post(path, &QUESTION).await;
+        let text = answer.text();
+        assert!(
+            answer.status == 404 && text.contains("mezitím vypnuta") && text.contains("Nic jsme neuložili"),
+            "{text}"
+        );
+        hands_back(&answer);
+        seen.push(answer.body.replace(answer.header("x-request-id"), ""));
+    }
+    assert_eq!(seen[0], seen[1], "off and never there are told apart");
+    let answer = operator.post("/operator/no-such-page", &QUESTION).await;
+    assert_eq!(answer.status, 404);
+    hands_back(&answer);
+    let answer = app.browser("pp").post("/questions/new", &QUESTION).await;
+    assert!(answer.status == 404 && !answer.text().contains("Přepis"), "{}", answer.text());
+    let answer = body(&mut customer, "/questions/new", "text/plain", "", b"words=tajenka".to_vec()).await;
+    assert!(answer.status == 404 && !answer.body.contains("tajenka"), "{}", answer.text());
+}
+
 /// A form opened before its service was switched off.
 #[tokio::test]
 async fn a_form_of_a_service_switched_off_meanwhile_stores_nothing() {
@@ -393,6 +475,7 @@ async fn a_form_of_a_service_switched_off_meanwhile_stores_nothing() {
             let fields = [("phone", "777000999"), ("email", "kdosi@example.cz")];
             let answer = portal.post_step("/account/contact", &fields, &key, "send").await;
             assert!(answer.status == 404 && answer.text().contains("není v nabídce"), "{}", answer.text());
+            assert!(answer.text().contains("777000999 email kdosi@example.cz"), "{}", answer.text());
         }
     }
     assert_eq!(everything(&mut portal, &["/account"]).await, before);

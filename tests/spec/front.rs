@@ -60,6 +60,14 @@ async fn oversized_requests_get_the_right_number() {
     let front = front(&app).await;
     let body = b"POST /login HTTP/1.1\r\nHost: eon.localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 104857600\r\nConnection: close\r\n\r\n";
     assert_eq!(status(&ask(front.address, body).await), 413);
+    // One that a person may well send is let finish, so that they see what is wrong.
+    let head = "POST /login HTTP/1.1\r\nHost: eon.localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n";
+    let body = format!("{head}Content-Length: 9000000\r\n\r\n{}", "a".repeat(9_000_000));
+    let mut stream = TcpStream::connect(front.address).await.expect("the front listens");
+    stream.write_all(body.as_bytes()).await.expect("all of it is received");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("and answered");
+    assert!(status(&answer) == 413 && answer.contains("tlačítkem Zpět"), "{answer}");
     let long = format!("GET /{} HTTP/1.1\r\nHost: eon.localhost\r\nConnection: close\r\n\r\n", "a".repeat(70_000));
     assert!(matches!(status(&ask(front.address, long.as_bytes()).await), 414 | 431));
     let many: String = (0..500).map(|n| format!("X-{n}: a\r\n")).collect();

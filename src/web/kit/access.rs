@@ -2,6 +2,7 @@
 use super::csrf;
 use super::error::Error;
 use super::guard::Served;
+use super::received::{Received, is_form};
 use super::slices::{Gate, Guard};
 use crate::domain::features::{Action, Feature, Role};
 use crate::domain::percent;
@@ -12,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
+pub async fn pass(gate: Gate, request: Request, next: Next) -> Response {
     let Some(served) = request.extensions().get::<Arc<Served>>().cloned() else {
         return Error::Broken("a slice was reached without its entry".into()).into_response();
     };
@@ -25,15 +26,41 @@ pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
         Ok(Admission::SignInFirst(url)) => {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response();
         }
+        Err(error) => return refuse(error, request).await,
+    }
+    if csrf::is_safe(request.method()) || served.session.is_none() || is_door(gate.guard) {
+        return next.run(request).await;
+    }
+    let (form, request) = match Received::of(request).await {
+        Ok(received) => received,
         Err(error) => return error.into_response(),
+    };
+    if let Err(error) = csrf::check_token(&form, &served.csrf).await {
+        return form.hand_back(error.into_response()).await;
     }
-    if !csrf::is_safe(request.method()) && served.session.is_some() && !is_door(gate.guard) {
-        request = match csrf::check_token(request, &served.csrf).await {
-            Ok(request) => request,
-            Err(error) => return error.into_response(),
-        };
+    let form = form.if_small();
+    let response = next.run(request).await;
+    match form {
+        Some(form) if response.status() == StatusCode::NOT_FOUND => form.hand_back(response).await,
+        _ => response,
     }
-    next.run(request).await
+}
+
+pub async fn nothing_here(request: Request) -> Response {
+    refuse(Error::NotFound, request).await
+}
+
+/// Off or never there, it looks the same; who is signed in gets back what they typed.
+async fn refuse(error: Error, request: Request) -> Response {
+    let served = request.extensions().get::<Arc<Served>>();
+    let is_signed_in = served.is_some_and(|served| served.session.is_some());
+    if csrf::is_safe(request.method()) || !is_signed_in || !is_form(request.headers()) {
+        return error.into_response();
+    }
+    match Received::of(request).await {
+        Ok((form, _)) => form.hand_back(error.into_response()).await,
+        Err(_) => error.into_response(),
+    }
 }
 
 enum Admission {

@@ -5,6 +5,7 @@ use super::csrf;
 use super::error::Error;
 use super::failures::{dress, neutral, suspended};
 use super::guard::Served;
+use super::received::is_multipart;
 use super::revisions;
 use super::services::{Services, Shared};
 use crate::backends::keys::Token;
@@ -15,9 +16,10 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
@@ -41,6 +43,8 @@ pub struct Entry {
 
 /// Uploads that are received and handled at the same time.
 const UPLOADS: usize = 16;
+/// So long a body that is too large is awaited.
+const READ_AWAY: Duration = Duration::from_secs(15);
 
 /// A request that has to wait for something: whom it asks for what.
 pub struct Visit {
@@ -121,22 +125,27 @@ impl Entry {
         let services = &self.services;
         let is_console = Arc::ptr_eq(&tenant, &services.console);
         let door = door_of(&path, is_console);
-        let peer = client_of(services, &request);
         let token = Cookie::session(services, &tenant, door).token(services, &tenant, request.headers());
         let (session, tenant) = match who(services, tenant.clone(), door, token.as_ref()).await {
             Ok(found) => found,
             Err(error) => {
-                let served = anonymous(tenant, &path, door, request.headers(), peer, request_id);
+                let served = anonymous(services, tenant, &path, door, &request, request_id);
                 return dress(services, Arc::new(served), error.into_response());
             }
         };
-        let mut served = anonymous(tenant, &path, door, request.headers(), peer, request_id);
+        let mut served = anonymous(services, tenant, &path, door, &request, request_id);
         served.host = host_of(&request);
         if let (Some(session), Some(token)) = (session, token) {
             served.csrf = csrf::token(services, &served, &token);
             served.session_key = Some(token.hash());
             served.session = Some(session);
         }
+        // Files come only from people who signed in, and only so many at a time: they are held in memory.
+        let brings_files = served.session.is_some() && is_multipart(request.headers());
+        if brings_files {
+            served.limit = services.settings.max_upload_bytes;
+        }
+        let limit = served.limit;
         let served = Arc::new(served);
         if served.tenant.state == TenantState::Suspended {
             return suspended(services, served);
@@ -149,11 +158,11 @@ impl Entry {
         if let Some(code) = path.split('?').next().and_then(|path| path.strip_prefix("/language/")) {
             return switch_language(&served, code, request.headers());
         }
-        // Files come only from people who signed in, and only so many at a time: they are held in memory.
-        let brings_files = served.session.is_some() && is_multipart(request.headers());
-        let settings = &services.settings;
-        let limit = if brings_files { settings.max_upload_bytes } else { settings.max_body_bytes };
         if is_too_large(&request, limit) {
+            let most = 2 * services.settings.max_upload_bytes;
+            if !is_too_large(&request, most) {
+                read_away(request.into_body(), most).await;
+            }
             return dress(services, served, Error::TooLarge.into_response());
         }
         let _room = if brings_files { self.uploads.acquire().await.ok() } else { None };
@@ -233,14 +242,14 @@ fn door_of(path: &str, is_console: bool) -> Door {
 }
 
 fn anonymous(
+    services: &Services,
     tenant: Arc<Tenant>,
     path: &str,
     door: Door,
-    headers: &HeaderMap,
-    peer: IpAddr,
+    request: &Request,
     request_id: &str,
 ) -> Served {
-    let lang = language(&tenant, headers);
+    let lang = language(&tenant, request.headers());
     let path = path.split('?').next().unwrap_or(path).to_owned();
     Served {
         host: String::new(),
@@ -252,7 +261,8 @@ fn anonymous(
         csrf: String::new(),
         path,
         request_id: request_id.to_owned(),
-        peer,
+        peer: client_of(services, request),
+        limit: services.settings.max_body_bytes,
     }
 }
 
@@ -314,13 +324,18 @@ fn host_of(request: &Request) -> String {
     host.unwrap_or("").split(':').next().unwrap_or("").trim_end_matches('.').to_ascii_lowercase()
 }
 
-fn is_multipart(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
-}
-
 fn is_too_large(request: &Request, limit: usize) -> bool {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > limit)
+}
+
+/// What is too large is received and let go, within reason: a browser that finds its sending cut off may not show the answer.
+async fn read_away(body: Body, most: usize) {
+    let mut body = http_body_util::Limited::new(body, most);
+    let reading = async { while let Some(Ok(_)) = body.frame().await {} };
+    if tokio::time::timeout(READ_AWAY, reading).await.is_err() {
+        tracing::debug!("a body too large was not awaited to its end");
+    }
 }
 
 /// The tenant's theme; on the console, whose catalogue shows them all, the one that has the asset.

@@ -3,6 +3,8 @@ use super::cookies::Door;
 use super::error::Failure;
 use super::guard::Served;
 use super::page::Page;
+use super::received::{HandedBack, Typed};
+use super::requests::LONGEST;
 use super::services::{Services, Shared};
 use crate::tenancy::Lang;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -17,11 +19,15 @@ struct ErrorView {
     sentence: String,
     remedy: String,
     incident: String,
+    /// Of a form refused as a whole, for copying.
+    typed: Vec<Typed>,
+    is_cut: bool,
 }
 
 /// Gives a bare failure the tenant's page, and logs it once.
-pub fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Response {
+pub fn dress(services: &Shared, served: Arc<Served>, mut response: Response) -> Response {
     let status = response.status();
+    let handed = response.extensions_mut().remove::<HandedBack>();
     let failure = response.extensions().get::<Failure>().cloned();
     // Extractors refuse in plain English; a person gets a page.
     let is_page =
@@ -38,7 +44,7 @@ pub fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Resp
     } else {
         tracing::info!(tenant, request_id, status = status.as_u16(), reason, "refused");
     }
-    let mut dressed = error_page(services, served, status);
+    let mut dressed = error_page(services, served, status, handed);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
@@ -48,24 +54,36 @@ pub fn dress(services: &Shared, served: Arc<Served>, response: Response) -> Resp
     dressed
 }
 
-fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode) -> Response {
+fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode, handed: Option<HandedBack>) -> Response {
     // Which of them has words of its own.
     let worded = match status.as_u16() {
-        code @ (403 | 404 | 405 | 413 | 429 | 503) => code,
-        code if code < 500 => 400,
-        _ => 500,
+        404 if handed.is_some() => "off".to_owned(),
+        code @ (403 | 404 | 405 | 413 | 429 | 503) => code.to_string(),
+        code if code < 500 => "400".to_owned(),
+        _ => "500".to_owned(),
     };
+    let HandedBack { words, is_cut } = handed.unwrap_or_default();
     let folder = match served.door {
         Door::Platform => "platform",
         Door::Customer | Door::Staff => "portal",
     };
     let page = Page::new(services.clone(), served.clone());
+    let longest = page.whole(LONGEST as i64);
+    let megabytes = (served.limit / (1024 * 1024)).max(1);
+    let said = |part| {
+        page.t_args(
+            &format!("error-{worded}-{part}"),
+            &[("limit", megabytes.into()), ("longest", longest.as_str().into())],
+        )
+    };
     let view = ErrorView {
         status: status.as_u16(),
-        title: page.t(&format!("error-{worded}-title")),
-        sentence: page.t(&format!("error-{worded}-sentence")),
-        remedy: page.t(&format!("error-{worded}-remedy")),
+        title: said("title"),
+        sentence: said("sentence"),
+        remedy: said("remedy"),
         incident: served.request_id.clone(),
+        typed: words,
+        is_cut,
     };
     page.show_as(status, &format!("{folder}/error.html"), &view).unwrap_or_else(|error| {
         tracing::error!(tenant = served.tenant.slug, request_id = served.request_id, %error, "the error page itself failed");
@@ -78,7 +96,7 @@ pub fn suspended(services: &Shared, served: Arc<Served>) -> Response {
     let contact = &served.tenant.document.contact;
     let view = serde_json::json!({ "phone": contact.phone, "fault_line": contact.fault_line });
     let shown = page.show_as(StatusCode::SERVICE_UNAVAILABLE, "portal/suspended.html", &view);
-    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE))
+    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE, None))
 }
 
 /// For hosts that are nobody's: one constant page that names no tenant.

@@ -29,6 +29,8 @@ pub struct Served {
     pub path: String,
     pub request_id: String,
     pub peer: IpAddr,
+    /// Bytes the request may bring.
+    pub limit: usize,
 }
 
 impl Served {
@@ -113,8 +115,4 @@ impl FromRequestParts<Shared> for PlatformOperator {
         let platform = services.db.platform();
         Ok(PlatformOperator { id: StaffId(session.subject), name: session.name.clone(), db, platform, page })
     }
-}
-
-pub async fn nothing_here() -> Error {
-    Error::NotFound
 }

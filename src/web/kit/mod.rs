@@ -15,6 +15,7 @@ pub mod guard;
 pub mod mistakes;
 pub mod page;
 pub mod qr;
+mod received;
 pub mod requests;
 pub mod revisions;
 pub mod services;

@@ -1,6 +1,6 @@
 //! Slices: the table of routes each face offers. The gate (guard, feature, form token) is mounted here, so no handler can forget it.
+use super::access;
 use super::services::Shared;
-use super::{access, guard};
 use crate::domain::features::{Action, Feature};
 use axum::Router;
 use axum::handler::Handler;
@@ -118,5 +118,5 @@ pub fn router(slices: Vec<Slice>) -> Router<Shared> {
                 slice.routes.layer(axum::middleware::from_fn(move |request, next| access::pass(gate, request, next)));
             router.route(gate.path, routes)
         })
-        .fallback(guard::nothing_here)
+        .fallback(access::nothing_here)
 }
