@@ -48,6 +48,8 @@ struct List {
 #[derive(Serialize)]
 struct Detail {
     id: String,
+    /// The number of its request.
+    number: String,
     when: String,
     office: String,
     address: String,
@@ -144,10 +146,15 @@ async fn detail(customer: &Customer, id: BookingId) -> Result<Detail, Error> {
     let tx = customer.db.read().await?;
     let booking = tx.booking_of(customer.id, id).await?;
     let office = tx.office_by_id(booking.office).await?;
+    let number = match booking.request {
+        Some(request) => tx.request_by_id(request).await?.reference.to_string(),
+        None => String::new(),
+    };
     tx.commit().await?;
     let (state, tone) = state(page, &booking);
     Ok(Detail {
         id: booking.id.to_string(),
+        number,
         when: when(page, &booking),
         office: office.shown(is_english(page)).name,
         address: words::address(&office.address),

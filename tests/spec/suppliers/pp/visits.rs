@@ -56,6 +56,8 @@ async fn a_customer_books_a_visit_and_the_office_sees_it_in_its_day() {
     );
     assert!(customer.get("/visits").await.text().contains("sjednáno"));
     let requests = customer.get("/requests").await.text();
+    let number = receipt.split("Číslo").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap_or("-");
+    assert!(requests.contains(number), "{number}: {requests}");
     assert!(requests.contains("Návštěva kanceláře") && requests.contains("vyřízeno"), "{requests}");
 
     let number = app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0].number.clone();

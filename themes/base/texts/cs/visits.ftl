@@ -30,6 +30,7 @@ visit-title = Návštěva kanceláře
 visit-column-when = Termín
 visit-column-state = Stav
 visit-office = Kancelář
+visit-number = Číslo žádosti
 visit-topic = S čím přijdete
 visit-when = { $day } od { $from } do { $to }
 visit-weekday = { $weekday ->

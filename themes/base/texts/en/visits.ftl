@@ -30,6 +30,7 @@ visit-title = Office visit
 visit-column-when = When
 visit-column-state = State
 visit-office = Office
+visit-number = Request number
 visit-topic = What it is about
 visit-when = { $day } from { $from } to { $to }
 visit-weekday = { $weekday ->
