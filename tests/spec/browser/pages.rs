@@ -22,7 +22,10 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
     new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value)) \
     .observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(moved), 60)";
 
-const PAGES: [&str; 24] = [
+/// A form whose token got old.
+const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
+    form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
+const PAGES: [&str; 25] = [
     "",
     "/contract",
     "/login",
@@ -47,6 +50,7 @@ const PAGES: [&str; 24] = [
     "/readings/new",
     "/extraordinary-settlement",
     "/questions/new",
+    "/visits/new",
 ];
 
 /// The first detail page of each kind is looked at as well.
@@ -98,6 +102,13 @@ async fn every_page_is_whole(slug: &str) {
     assert!(client.find(Locator::Css(".error-page")).await.is_ok(), "the page that is not there says so");
     _ = chromium::console(&client).await;
     look(&client, slug, "/not-found", &mut wrong).await;
+    if slug == "pp" {
+        client.goto(&format!("{base}/questions/new")).await.expect("a form");
+        client.execute(SEND_OLD, Vec::new()).await.expect("sent");
+        client.wait().for_element(Locator::Css(".error-page pre")).await.expect("what was typed");
+        _ = chromium::console(&client).await;
+        look(&client, slug, "/handed-back", &mut wrong).await;
+    }
     client.close().await.expect("closed");
     assert!(seen >= 7, "only {seen} pages of {slug} were looked at");
     assert!(wrong.is_empty(), "{slug}: {} things are wrong:\n{}", wrong.len(), wrong.join("\n"));

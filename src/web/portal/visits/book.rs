@@ -2,7 +2,7 @@
 use super::slots::{Choosing, Free, Place, Wanted, clock, moment_of, moment_text, when};
 use super::{FEATURE, is_english, notify, words};
 use crate::data::{Booked, NewBooking, OfficeRow};
-use crate::domain::appointments::{Office, SlotError};
+use crate::domain::appointments::{Office, Slot, SlotError};
 use crate::domain::ids::BookingId;
 use crate::domain::requests::RequestKind;
 use crate::tenancy::Arg;
@@ -30,6 +30,8 @@ struct OfficeCard {
     address: String,
     phone: String,
     hours: Vec<Hours>,
+    /// The nearest day that has a free slot; empty if none has.
+    day: String,
     topics: Vec<Topic>,
 }
 
@@ -50,8 +52,20 @@ struct Topics {
 #[derive(Serialize)]
 struct Topic {
     name: String,
+    /// To all its free slots.
+    href: String,
+    /// Straight to the look-over.
+    times: Vec<Time>,
+}
+
+#[derive(Serialize)]
+struct Time {
+    clock: String,
     href: String,
 }
+
+/// Slots offered beside a topic.
+const NEAREST: usize = 3;
 
 /// Looked over before it is taken.
 #[derive(Serialize)]
@@ -67,23 +81,26 @@ pub struct Review {
     pub send: String,
 }
 
-/// Offices with their topics: one choice, two answers.
+/// Offices with their topics and the nearest free slots of each: one choice, three answers.
 pub async fn offices(customer: Customer) -> Result<Response, Error> {
     let page = &customer.page;
     let tx = customer.db.read().await?;
-    let rows = tx.offices().await?;
-    tx.commit().await?;
-    let offices = rows.iter().filter(|row| row.is_active).map(|row| {
-        let office = row.shown(is_english(page));
-        OfficeCard {
+    let mut offices = Vec::new();
+    for row in tx.offices().await?.iter().filter(|row| row.is_active) {
+        let free = Free::of(page, &tx, row).await?;
+        let nearest = free.nearest(NEAREST);
+        let office = free.office;
+        offices.push(OfficeCard {
             address: words::address(&office.address),
             phone: row.phone.clone(),
             hours: hours(page, &office),
-            topics: links(page, &office),
+            day: nearest.first().map(|slot| page.on_day(slot.starts_at.date())).unwrap_or_default(),
+            topics: links(page, &office, &nearest),
             name: office.name,
-        }
-    });
-    page.show("portal/visit_offices.html", &Offices { offices: offices.collect() })
+        });
+    }
+    tx.commit().await?;
+    page.show("portal/visit_offices.html", &Offices { offices })
 }
 
 fn hours(page: &Page, office: &Office) -> Vec<Hours> {
@@ -153,11 +170,19 @@ fn topic_of(office: &Office, key: &str) -> String {
 }
 
 /// Each topic as the way to its free slots.
-fn links(page: &Page, office: &Office) -> Vec<Topic> {
+fn links(page: &Page, office: &Office, nearest: &[Slot]) -> Vec<Topic> {
     let path = format!("/visits/new/{}", office.key);
-    let link = |topic: &crate::domain::appointments::Topic| Topic {
-        name: topic.name.clone(),
-        href: words::href(page, &path, &[&format!("topic={}", topic.key)]),
+    let link = |topic: &crate::domain::appointments::Topic| {
+        let asked = format!("topic={}", topic.key);
+        let time = |slot: &Slot| Time {
+            clock: clock(slot.starts_at.time()),
+            href: words::href(page, &path, &[&asked, &format!("at={}", moment_text(slot.starts_at))]),
+        };
+        Topic {
+            name: topic.name.clone(),
+            times: nearest.iter().map(time).collect(),
+            href: words::href(page, &path, &[&asked]),
+        }
     };
     office.topics.iter().map(link).collect()
 }
@@ -167,7 +192,7 @@ fn topics(page: &Page, office: &Office, status: StatusCode, mistake: &str) -> Re
         office: office.name.clone(),
         address: words::address(&office.address),
         mistake: mistake.to_owned(),
-        topics: links(page, office),
+        topics: links(page, office, &[]),
     };
     page.show_as(status, "portal/visit_topics.html", &view)
 }

@@ -90,10 +90,20 @@ impl Free {
         self.office.free_slots(day, self.taken_on(day), self.now)
     }
 
+    fn all_days(&self) -> impl Iterator<Item = Date> {
+        (0..=self.office.ahead_days).map(|days| self.now.date() + Duration::days(days))
+    }
+
     /// Days that have a free slot.
     fn days(&self) -> Vec<Date> {
-        let all = (0..=self.office.ahead_days).map(|days| self.now.date() + Duration::days(days));
-        all.filter(|day| !self.on(*day).is_empty()).collect()
+        self.all_days().filter(|day| !self.on(*day).is_empty()).collect()
+    }
+
+    /// The first slots of the nearest day that has any.
+    pub fn nearest(&self, most: usize) -> Vec<Slot> {
+        let mut slots = self.all_days().map(|day| self.on(day)).find(|slots| !slots.is_empty()).unwrap_or_default();
+        slots.truncate(most);
+        slots
     }
 }
 

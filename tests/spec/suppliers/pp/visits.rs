@@ -44,6 +44,11 @@ async fn a_customer_books_a_visit_and_the_office_sees_it_in_its_day() {
     for link in ["/visits", &format!("{OFFICE}?topic=smlouva")] {
         assert!(offices.links().iter().any(|one| one == link), "no way to {link}: {:?}", offices.links());
     }
+    let near = starts(&offices);
+    assert!(!near.is_empty(), "no nearest time: {}", offices.text());
+    let trial = offices.links().into_iter().find(|link| link.starts_with(&format!("{OFFICE}?topic=smlouva&at=")));
+    let review = customer.get(&trial.expect("a time at the trial office")).await;
+    assert!(review.status == 200 && review.text().contains("Zkontrolujte termín"), "{}", review.text());
     let topics = customer.get(OFFICE).await.text();
     assert!(topics.contains("Smlouva") && topics.contains("Faktura") && !topics.contains("Staré"), "{topics}");
     let free = free(&mut customer).await;
