@@ -3,7 +3,7 @@ use crate::support::{Answer, Browser, TestApp, value_of};
 
 const PDF: &[u8] = b"%PDF-1.7\nrevizn\xc3\xad zpr\xc3\xa1va";
 
-fn question<'a>(key: &'a str) -> [(&'a str, &'a str); 4] {
+fn question(key: &str) -> [(&str, &str); 4] {
     [("subject", "Měřidlo"), ("words", "Posílám revizní zprávu."), ("key", key), ("step", "send")]
 }
 

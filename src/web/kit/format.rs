@@ -166,15 +166,16 @@ impl Page {
         quantity(self.lang(), number, unit)
     }
 
-    /// `23. 11. 2026`, in English `23 Nov 2026`.
     /// Of a file: "340 kB", "1,2 MB"; a kilobyte has 1,000 bytes.
     pub fn size(&self, bytes: i64) -> String {
         match bytes {
-            ..1_000 => format!("{bytes}\u{a0}B"),
-            ..1_000_000 => self.quantity((bytes + 500) / 1_000, "kB"),
-            _ => format!("{}\u{a0}MB", self.decimal(Decimal::new(bytes / 100_000, 1), 1)),
+            1_000_000.. => format!("{}\u{a0}MB", self.decimal(Decimal::new(bytes / 100_000, 1), 1)),
+            1_000..1_000_000 => self.quantity((bytes + 500) / 1_000, "kB"),
+            _ => format!("{bytes}\u{a0}B"),
         }
     }
+
+    /// `23. 11. 2026`, in English `23 Nov 2026`.
     pub fn date(&self, day: Date) -> String {
         match self.lang() {
             Lang::Cs => czech_date(day),
