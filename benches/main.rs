@@ -34,6 +34,8 @@ enum Command {
     Time(Size),
     /// Instructions per request, the application under Callgrind.
     Count(Size),
+    /// Settlements drawn per second; needs no services.
+    Pdf,
     /// Serve the bare contender.
     Limit(limit::Settings),
 }
@@ -70,6 +72,10 @@ fn main() -> Result<ExitCode> {
         Command::Limit(settings) => tokio::runtime::Runtime::new()?.block_on(limit::serve(settings))?,
         Command::Time(size) => client()?.block_on(time::run(&size))?,
         Command::Count(size) => client()?.block_on(count::run(&size))?,
+        Command::Pdf => {
+            let (per_second, bytes) = pdf::per_second()?;
+            println!("{per_second:.0} settlements per second, {bytes} bytes each");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
