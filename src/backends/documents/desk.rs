@@ -42,7 +42,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn heading(&mut self, level: u16, words: &str, size: f32) {
-        let words = self.sheet.faces.printable(words);
+        let words = self.sheet.faces.printable(words).into_owned();
         let node = self.sheet.node(None, Kind::Heading(level, words.clone()));
         let page = self.sheet.pages.len() - 1;
         let top = self.sheet.y;

@@ -1,6 +1,7 @@
 //! Type: the two cuts documents are set in, their widths, and breaking text into lines. No shaping: the letters of Europe need none.
 use super::Error;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use ttf_parser::Face;
 
@@ -20,8 +21,17 @@ pub(super) struct Faces {
 
 struct One {
     font: Font,
-    face: Face<'static>,
-    units: f32,
+    /// By code point, as far as the font reaches.
+    glyphs: Vec<Option<Glyph>>,
+    /// For letters the font lacks.
+    missing: Glyph,
+}
+
+#[derive(Clone, Copy)]
+struct Glyph {
+    number: u16,
+    /// In parts of the type size.
+    advance: f32,
 }
 
 static FACES: LazyLock<Option<Faces>> =
@@ -32,16 +42,32 @@ pub(super) fn faces() -> Result<&'static Faces, Error> {
 }
 
 impl One {
+    /// Looks every letter up once: documents are set from the table that this leaves.
     fn read(bytes: &'static [u8]) -> Option<One> {
         let face = Face::parse(bytes, 0).ok()?;
         let units = f32::from(face.units_per_em());
-        Some(One { font: Font::new(bytes.into(), 0)?, face, units })
+        let glyph = |glyph: ttf_parser::GlyphId| Glyph {
+            number: glyph.0,
+            advance: f32::from(face.glyph_hor_advance(glyph).unwrap_or(0)) / units,
+        };
+        let mut letters = Vec::new();
+        for subtable in face.tables().cmap?.subtables.into_iter().filter(|subtable| subtable.is_unicode()) {
+            subtable.codepoints(|letter| letters.extend(char::from_u32(letter)));
+        }
+        let last = letters.iter().max().map_or(0, |letter| *letter as usize);
+        let mut glyphs = vec![None; last + 1];
+        for letter in letters {
+            glyphs[letter as usize] = face.glyph_index(letter).map(glyph);
+        }
+        Some(One { font: Font::new(bytes.into(), 0)?, glyphs, missing: glyph(ttf_parser::GlyphId(0)) })
     }
 
-    /// Glyph and advance in parts of the type size.
-    fn glyph(&self, character: char) -> (ttf_parser::GlyphId, f32) {
-        let glyph = self.face.glyph_index(character).unwrap_or_default();
-        (glyph, f32::from(self.face.glyph_hor_advance(glyph).unwrap_or(0)) / self.units)
+    fn has(&self, character: char) -> bool {
+        matches!(self.glyphs.get(character as usize), Some(Some(_)))
+    }
+
+    fn glyph(&self, character: char) -> Glyph {
+        self.glyphs.get(character as usize).copied().flatten().unwrap_or(self.missing)
     }
 }
 
@@ -59,52 +85,64 @@ impl Faces {
 
     /// Width in points.
     pub(super) fn width(&self, text: &str, cut: Cut, size: f32) -> f32 {
-        text.chars().map(|character| self.cut(cut).glyph(character).1).sum::<f32>() * size
+        text.chars().map(|character| self.cut(cut).glyph(character).advance).sum::<f32>() * size
     }
 
     pub(super) fn glyphs(&self, text: &str, cut: Cut) -> Vec<KrillaGlyph> {
         let one = self.cut(cut);
         text.char_indices()
             .map(|(at, character)| {
-                let (glyph, advance) = one.glyph(character);
+                let Glyph { number, advance } = one.glyph(character);
                 let range = at..at + character.len_utf8();
-                KrillaGlyph::new(GlyphId::new(u32::from(glyph.0)), advance, 0.0, 0.0, 0.0, range, None)
+                KrillaGlyph::new(GlyphId::new(u32::from(number)), advance, 0.0, 0.0, 0.0, range, None)
             })
             .collect()
     }
 
     /// What can be printed: control characters become spaces, letters the fonts lack a question mark.
-    pub(super) fn printable(&self, text: &str) -> String {
+    pub(super) fn printable<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let printable = |character: char| match character {
             '\u{202f}' => '\u{a0}',
             '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{feff}' => '\u{2060}',
             character if character.is_control() => ' ',
-            character if self.regular.face.glyph_index(character).is_none() => '?',
+            character if !self.regular.has(character) => '?',
             character => character,
         };
+        if text.chars().all(|character| character != '\u{2060}' && printable(character) == character) {
+            return Cow::Borrowed(text);
+        }
         text.chars().map(printable).filter(|character| *character != '\u{2060}').collect()
     }
 
     /// Lines no wider than `width` points; a word that is wider than a line is cut.
     pub(super) fn wrap(&self, text: &str, cut: Cut, size: f32, width: f32) -> Vec<String> {
+        let one = self.cut(cut);
+        let advance = |from: f32, word: &str| word.chars().fold(from, |sum, letter| sum + one.glyph(letter).advance);
+        let space = one.glyph(' ').advance;
         let mut lines = Vec::new();
-        let mut line = String::new();
+        let (mut line, mut reach) = (String::new(), 0.0);
         for word in self.printable(text).split(' ').filter(|word| !word.is_empty()) {
-            let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if self.width(&joined, cut, size) <= width {
-                line = joined;
+            let joined = advance(if line.is_empty() { 0.0 } else { reach + space }, word);
+            if joined * size <= width {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                reach = joined;
                 continue;
             }
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
+            reach = 0.0;
             for character in word.chars() {
-                line.push(character);
-                if self.width(&line, cut, size) > width && line.chars().count() > 1 {
-                    line.pop();
+                let next = one.glyph(character).advance;
+                if (reach + next) * size > width && !line.is_empty() {
                     lines.push(std::mem::take(&mut line));
-                    line.push(character);
+                    reach = 0.0;
                 }
+                line.push(character);
+                reach += next;
             }
         }
         if !line.is_empty() || lines.is_empty() {

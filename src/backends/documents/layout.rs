@@ -123,7 +123,7 @@ impl Sheet {
 
     /// One line of text with its baseline at `y`.
     pub(super) fn text(&mut self, x: f32, y: f32, text: &str, set: Type, meaning: Meaning) {
-        let text = self.faces.printable(text);
+        let text = self.faces.printable(text).into_owned();
         if !text.is_empty() {
             self.mark(Mark::Text { x, y, text, set }, meaning);
         }
