@@ -132,8 +132,9 @@ impl<'a> Desk<'a> {
         let node = self.sheet.node(None, Kind::Figure(code.alt.clone()));
         // The ground under the code is white, or scanners stumble.
         self.sheet.rectangle(x, top + 8.0, QR_SIDE, QR_SIDE, [255; 3]);
-        let path = qr::path(&code.payload, x, top + 8.0, QR_SIDE)?;
-        self.sheet.mark(Mark::Shape { path, colour: [0; 3] }, Some(node));
+        let (path, squares) = qr::path(&code.payload)?;
+        let step = QR_SIDE / squares;
+        self.sheet.mark(Mark::Shape { x, y: top + 8.0, step, path, colour: [0; 3] }, Some(node));
         let caption = self.sheet.node(None, Kind::Paragraph);
         let width = self.sheet.faces.width(&code.caption, Cut::Regular, 8.0);
         let middle = x + (QR_SIDE - width) / 2.0;

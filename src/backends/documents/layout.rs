@@ -41,9 +41,29 @@ pub(super) fn leading(size: f32) -> f32 {
 pub(super) type Meaning = Option<usize>;
 
 pub(super) enum Mark {
-    Text { x: f32, y: f32, text: String, set: Type },
-    Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
-    Shape { path: Path, colour: Colour },
+    Text {
+        x: f32,
+        y: f32,
+        text: String,
+        set: Type,
+    },
+    /// Drawn in steps of its own, from a corner at `x` and `y`.
+    Shape {
+        x: f32,
+        y: f32,
+        step: f32,
+        path: Path,
+        colour: Colour,
+    },
+}
+
+/// A filled rectangle: a ground, a bar, a rule.
+pub(super) struct Filled {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) colour: Colour,
 }
 
 /// What a node of the tree is.
@@ -77,6 +97,8 @@ pub(super) enum Child {
 
 #[derive(Default)]
 pub(super) struct Page {
+    /// Drawn before the marks, under them; ornaments all.
+    pub(super) grounds: Vec<Filled>,
     pub(super) marks: Vec<(Mark, Option<usize>)>,
 }
 
@@ -153,7 +175,9 @@ impl Sheet {
     }
 
     pub(super) fn rectangle(&mut self, x: f32, y: f32, width: f32, height: f32, colour: Colour) {
-        self.mark(Mark::Box { x, y, width, height, colour }, None);
+        if let Some(page) = self.pages.last_mut() {
+            page.grounds.push(Filled { x, y, width, height, colour });
+        }
     }
 
     pub(super) fn has_room(&self, height: f32) -> bool {

@@ -15,14 +15,14 @@ impl Mark {
         if self.view_box[3] > 0.0 { self.view_box[2] / self.view_box[3] * height } else { 0.0 }
     }
 
-    /// None when the path uses something we do not draw: the document then shows the supplier's name alone.
-    pub(super) fn draw(&self, x: f32, y: f32, height: f32) -> Option<Path> {
+    /// In points from its own corner. None when the path uses something we do not draw: the document then shows the supplier's name alone.
+    pub(super) fn draw(&self, height: f32) -> Option<Path> {
         let [left, top, _, box_height] = self.view_box;
         let scale = height / box_height;
         if !scale.is_finite() || scale <= 0.0 {
             return None;
         }
-        let place = |[px, py]: [f32; 2]| [(px - left) * scale + x, (py - top) * scale + y];
+        let place = |[px, py]: [f32; 2]| [(px - left) * scale, (py - top) * scale];
         let mut pen = Pen { path: PathBuilder::new(), at: [0.0; 2], start: [0.0; 2], control: None };
         let mut words = Words(&self.path);
         let mut command = words.command()?;
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn drawn(path: &str) -> Option<Path> {
-        Mark { path: path.into(), view_box: [0.0, 0.0, 24.0, 24.0] }.draw(10.0, 10.0, 12.0)
+        Mark { path: path.into(), view_box: [0.0, 0.0, 24.0, 24.0] }.draw(12.0)
     }
 
     #[test]

@@ -29,9 +29,9 @@ pub(super) fn letterhead(sheet: &mut Sheet, style: &DocumentStyle) {
     let node = sheet.node(None, super::layout::Kind::Paragraph);
     let mut x = MARGIN;
     let height = 26.0;
-    let drawn = style.mark.as_ref().and_then(|mark| Some((mark.draw(MARGIN, 36.0, height)?, mark.width(height))));
+    let drawn = style.mark.as_ref().and_then(|mark| Some((mark.draw(height)?, mark.width(height))));
     if let Some((path, width)) = drawn {
-        sheet.mark(Mark::Shape { path, colour: style.colour }, None);
+        sheet.mark(Mark::Shape { x, y: 36.0, step: 1.0, path, colour: style.colour }, None);
         x += width + 10.0;
     }
     sheet.text(x, 55.0, &style.supplier, bold(17.0, readable(style.colour)), Some(node));

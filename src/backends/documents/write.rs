@@ -1,10 +1,10 @@
 //! Writing: the laid-out pages and their tree become a PDF.
 use super::Error;
-use super::layout::{Child, HEIGHT, Kind, Mark, Sheet, WIDTH};
+use super::layout::{Child, Filled, HEIGHT, Kind, Mark, Sheet, WIDTH};
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
@@ -41,6 +41,10 @@ pub(super) fn write(sheet: &Sheet, about: &About<'_>) -> Result<Vec<u8>, Error> 
         let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Error::Pdf("page size".into()))?;
         let mut paper = document.start_page_with(size);
         let mut surface = paper.surface();
+        // Neighbours of one colour are one path.
+        for grounds in page.grounds.chunk_by(|one, next| one.colour == next.colour) {
+            fill_grounds(&mut surface, grounds);
+        }
         for (mark, leaf) in &page.marks {
             let identifier = draw(sheet, &mut surface, mark, leaf.is_some());
             if let Some(leaf) = leaf {
@@ -56,36 +60,53 @@ pub(super) fn write(sheet: &Sheet, about: &About<'_>) -> Result<Vec<u8>, Error> 
     document.finish().map_err(|error| broken(&error))
 }
 
+fn ornament() -> ContentTag<'static> {
+    ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout))
+}
+
+fn fill_grounds(surface: &mut Surface<'_>, grounds: &[Filled]) {
+    let mut path = PathBuilder::new();
+    for Filled { x, y, width, height, colour } in grounds {
+        surface.set_fill(Some(fill(*colour)));
+        if let Some(rect) = Rect::from_ltrb(rounded(*x), rounded(*y), rounded(x + width), rounded(y + height)) {
+            path.push_rect(rect);
+        }
+    }
+    if let Some(path) = path.finish() {
+        surface.start_tagged(ornament());
+        surface.draw_path(&path);
+        surface.end_tagged();
+    }
+}
+
 fn draw(sheet: &Sheet, surface: &mut Surface<'_>, mark: &Mark, has_meaning: bool) -> Identifier {
     let tag = match mark {
-        _ if !has_meaning => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
+        _ if !has_meaning => ornament(),
         Mark::Text { .. } => ContentTag::Span(SpanTag::empty()),
-        Mark::Box { .. } | Mark::Shape { .. } => ContentTag::Other,
+        Mark::Shape { .. } => ContentTag::Other,
     };
     let identifier = surface.start_tagged(tag);
     match mark {
         Mark::Text { x, y, text, set } => {
             surface.set_fill(Some(fill(set.colour)));
             let glyphs = sheet.faces.glyphs(text, set.cut);
-            surface.draw_glyphs(Point::from_xy(*x, *y), &glyphs, sheet.faces.font(set.cut), text, set.size, false);
+            let start = Point::from_xy(rounded(*x), rounded(*y));
+            surface.draw_glyphs(start, &glyphs, sheet.faces.font(set.cut), text, set.size, false);
         }
-        Mark::Box { x, y, width, height, colour } => {
+        Mark::Shape { x, y, step, path, colour } => {
             surface.set_fill(Some(fill(*colour)));
-            let mut path = PathBuilder::new();
-            if let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) {
-                path.push_rect(rect);
-            }
-            if let Some(path) = path.finish() {
-                surface.draw_path(&path);
-            }
-        }
-        Mark::Shape { path, colour } => {
-            surface.set_fill(Some(fill(*colour)));
+            surface.push_transform(&Transform::from_row(*step, 0.0, 0.0, *step, rounded(*x), rounded(*y)));
             surface.draw_path(path);
+            surface.pop();
         }
     }
     surface.end_tagged();
     identifier
+}
+
+/// To hundredths of a point, finer than any printer: fewer digits to write and to pack.
+fn rounded(points: f32) -> f32 {
+    (points * 100.0).round() / 100.0
 }
 
 fn fill([red, green, blue]: [u8; 3]) -> Fill {

@@ -1,5 +1,5 @@
 //! QR codes as SVG: dark squares on white whatever the colour scheme, so that every banking application reads them.
-use qrcode::{Color, EcLevel, QrCode};
+use fast_qr::{ECL, QRBuilder, QRCode};
 use std::fmt::Write;
 
 /// Squares of white around the code that readers need (ISO/IEC 18004).
@@ -7,9 +7,8 @@ const QUIET: usize = 4;
 
 /// The code of `text` at error correction level M, announced as `label`; none when the text does not fit.
 pub fn svg(text: &str, label: &str) -> Option<String> {
-    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
-    let width = code.width();
-    let side = width + 2 * QUIET;
+    let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+    let side = code.size + 2 * QUIET;
     let mut out = String::with_capacity(4096);
     let opening = format_args!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"qr\" viewBox=\"0 0 {side} {side}\" width=\"200\" \
@@ -18,17 +17,18 @@ pub fn svg(text: &str, label: &str) -> Option<String> {
         super::chart::escaped(label)
     );
     out.write_fmt(opening).ok()?;
-    push_runs(&mut out, &code.into_colors(), width);
+    push_runs(&mut out, &code);
     out.push_str("\"/></svg>");
     Some(out)
 }
 
 /// One rectangle for each run of dark squares in a row.
-fn push_runs(out: &mut String, squares: &[Color], width: usize) {
-    for (y, row) in squares.chunks(width).enumerate() {
+fn push_runs(out: &mut String, code: &QRCode) {
+    for y in 0..code.size {
+        let row = &code[y][..code.size];
         let mut x = 0;
-        while x < width {
-            let run = row[x..].iter().take_while(|square| **square == Color::Dark).count();
+        while x < code.size {
+            let run = row[x..].iter().take_while(|square| square.value()).count();
             if run > 0 {
                 _ = write!(out, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
             }
@@ -48,8 +48,8 @@ mod tests {
     #[test]
     fn the_path_covers_exactly_the_dark_squares() {
         let drawn = svg(PAYMENT, "QR").expect("fits");
-        let code = QrCode::with_error_correction_level(PAYMENT, EcLevel::M).expect("fits");
-        let width = code.width();
+        let code = QRBuilder::new(PAYMENT).ecl(ECL::M).build().expect("fits");
+        let width = code.size;
         let mut dark = vec![false; width * width];
         let path = drawn.split(" d=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a path");
         for run in path.split('M').skip(1) {
@@ -59,7 +59,8 @@ mod tests {
             let (x, y): (usize, usize) = (x.parse().expect("a number"), y.parse().expect("a number"));
             (x..x + length).for_each(|x| dark[(y - QUIET) * width + x - QUIET] = true);
         }
-        let expected: Vec<bool> = code.into_colors().into_iter().map(|square| square == Color::Dark).collect();
+        let expected: Vec<bool> =
+            (0..width).flat_map(|y| code[y][..width].iter().map(|square| square.value())).collect();
         assert!(dark == expected);
     }
 
