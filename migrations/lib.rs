@@ -3,6 +3,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261123_0001_core;
 mod m20261124_0002_requests;
+mod m20261124_0003_access;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -12,6 +13,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_0001_core::Migration), Box::new(m20261124_0002_requests::Migration)]
+        vec![
+            Box::new(m20261123_0001_core::Migration),
+            Box::new(m20261124_0002_requests::Migration),
+            Box::new(m20261124_0003_access::Migration),
+        ]
     }
 }

@@ -112,6 +112,15 @@ impl TenantTx {
         Ok(row.map(|row| (row.username, row.password_hash)))
     }
 
+    /// The customer the account opens at log-in, and its username; none when it is disabled.
+    pub async fn owner_of(&self, id: AccountId) -> Result<Option<(CustomerId, String)>, Error> {
+        let Some((username, _)) = self.credentials_of(id).await? else { return Ok(None) };
+        let own = self.find::<membership::Entity>().with(|query| {
+            query.filter(membership::Column::AccountId.eq(id.0)).order_by_asc(membership::Column::CustomerId)
+        });
+        Ok(own.one().await?.map(|row| (CustomerId(row.customer_id), username)))
+    }
+
     pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
         let build = |update: UpdateMany<account::Entity>| {
             update.col_expr(account::Column::PasswordHash, Expr::value(hash)).filter(account::Column::Id.eq(id.0))

@@ -1,4 +1,5 @@
 //! What is kept: the only room that speaks SQL. [`TenantDb`] is the only door to a tenant's rows.
+mod account_links;
 mod accounts;
 mod advances;
 mod audit;

@@ -30,6 +30,8 @@ macro_rules! ids {
 ids! {
     /// A log-in of a customer; one account may look after several customers.
     AccountId,
+    /// A link that lets somebody into an account once.
+    AccountLinkId,
     /// A file that came with a request (*příloha*).
     AttachmentId,
     /// A visit booked at an office.

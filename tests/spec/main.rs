@@ -7,6 +7,7 @@ mod crash;
 mod data;
 mod demo;
 mod errands;
+mod forgotten;
 mod front;
 mod isolation;
 mod platform;

@@ -20,6 +20,7 @@ mod documents;
 mod errand;
 pub mod flexible;
 pub mod forecast;
+pub mod forgotten;
 pub mod forms;
 pub mod help;
 pub mod home;
@@ -37,7 +38,7 @@ pub mod question;
 pub mod readings;
 pub mod representative;
 pub mod requests;
-pub mod security;
+mod security;
 mod self_reading;
 pub mod settlements;
 pub mod supply_points;
@@ -69,6 +70,7 @@ pub fn slices() -> Vec<Slice> {
         payments::slices(),
         account::slices(),
         security::slices(),
+        forgotten::slices(),
         links::slices(),
         help::slices(),
         accessibility::slices(),

@@ -1,6 +1,7 @@
 //! Who can sign in to the account: another password, where one is signed in, and the end of all other sessions.
 use super::proof::Proof;
 use crate::data::{AuditEntry, NewMessage, SessionRow, TenantTx};
+use crate::domain::customers::Customer as Person;
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::MessageId;
 use crate::domain::passwords::{self, PasswordError};
@@ -84,15 +85,25 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
 }
 
 fn fields(page: &Page, proof: &Proof, wrong: String) -> Vec<Field> {
+    vec![proof.field(page), password_field(page, wrong)]
+}
+
+/// The question for a new password.
+pub fn password_field(page: &Page, wrong: String) -> Field {
     let args = [("least", Arg::from(passwords::LEAST as i64))];
-    vec![
-        proof.field(page),
-        Field::password("new", page.t("security-new"))
-            .autocomplete("new-password")
-            .hint(page.t_args("security-new-hint", &args))
-            .required()
-            .wrong(wrong),
-    ]
+    Field::password("new", page.t("security-new"))
+        .autocomplete("new-password")
+        .hint(page.t_args("security-new-hint", &args))
+        .required()
+        .wrong(wrong)
+}
+
+/// What a stranger would try first.
+pub fn known_words(page: &Page, username: &str, person: &Person) -> Vec<String> {
+    let document = &page.tenant().document;
+    let names = [&document.name.cs, &document.name.en, &document.portal.cs, &document.portal.en];
+    let own = [username, &person.name, &person.mailing.city];
+    names.into_iter().map(String::as_str).chain(own).map(str::to_owned).collect()
 }
 
 async fn change(customer: Customer, mut typed: Typed) -> Result<Response, Error> {
@@ -102,11 +113,10 @@ async fn change(customer: Customer, mut typed: Typed) -> Result<Response, Error>
     let person = tx.customer(customer.id).await?;
     let username = tx.credentials_of(customer.account).await?.map(|(username, _)| username).unwrap_or_default();
     tx.commit().await?;
-    let document = &page.tenant().document;
-    let names = [&document.name, &document.portal].map(|name| [name.cs.as_str(), name.en.as_str()]).concat();
-    let known = [names, vec![username.as_str(), person.name.as_str(), person.mailing.city.as_str()]].concat();
+    let known = known_words(page, &username, &person);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let new = typed.get("new");
-    let wrong = passwords::check(new, &known).err().map(|error| sentence(page, &error));
+    let wrong = passwords::check(new, &known).err().map(|error| password_mistake(page, &error));
     // The new one is looked at first: guessing the present one costs an attempt.
     let proof = if wrong.is_some() { Proof::NotYet } else { Proof::of(&customer, &typed).await? };
     if wrong.is_some() || !matches!(proof, Proof::Given) {
@@ -128,7 +138,7 @@ async fn change(customer: Customer, mut typed: Typed) -> Result<Response, Error>
     doors::let_in(page, &customer.db, session, "/account/security?done=password").await
 }
 
-fn sentence(page: &Page, error: &PasswordError) -> String {
+pub fn password_mistake(page: &Page, error: &PasswordError) -> String {
     let least = ("least", Arg::from(passwords::LEAST as i64));
     match error {
         PasswordError::Empty => page.t("mistake-missing"),
@@ -166,7 +176,8 @@ fn line(customer: &Customer, action: &str, ended: usize) -> AuditEntry {
     }
 }
 
-async fn tell(tx: &TenantTx, page: &Page, recipient: String) -> Result<(), Error> {
+/// Whoever had the account before learns of it.
+pub async fn tell(tx: &TenantTx, page: &Page, recipient: String) -> Result<(), Error> {
     let id = MessageId::new();
     let message = NewMessage {
         id,

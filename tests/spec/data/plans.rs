@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 34] = [
+const NARROWED_BY: [(&str, &[&str]); 35] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id"]),
@@ -43,6 +43,7 @@ const NARROWED_BY: [(&str, &[&str]); 34] = [
     ("request_events", &["request_id"]),
     ("attachments", &["id", "request_id"]),
     ("email_changes", &["customer_id", "token_hash"]),
+    ("account_links", &["account_id", "token_hash"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),

@@ -24,3 +24,6 @@ notice-email-changed-open = Otevřít portál
 notice-password-changed-subject = Vaše heslo bylo změněno
 notice-password-changed-sentence = heslo k vašemu účtu bylo změněno a ostatní zařízení jsou odhlášená. Pokud jste ho nezměnili vy, hned nám zavolejte.
 notice-password-changed-open = Přihlásit se
+notice-password-forgotten-subject = Nové heslo
+notice-password-forgotten-sentence = někdo požádal o nové heslo k vašemu účtu. Pokud jste to byli vy, zvolte si ho do 60 minut. Pokud ne, nemusíte nic dělat.
+notice-password-forgotten-open = Zvolit nové heslo

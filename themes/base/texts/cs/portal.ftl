@@ -463,3 +463,16 @@ password-short = Heslo má mít aspoň { $least } znaků; zadali jste { $count }
 password-long = Heslo smí mít nejvýše { $most } bajtů.
 password-known = Heslo stojí na slově „{ $word }“, které by zkusil každý. Přidejte slova, která zná jen vy.
 password-monotonous = Heslo opakuje stále stejné znaky. Zvolte několik různých slov.
+
+# Zapomenuté heslo
+login-forgotten = Zapomněli jste heslo?
+forgotten-title = Zapomenuté heslo
+forgotten-lead = Napište uživatelské jméno. Pošleme odkaz na e-mail, který u účtu máme.
+forgotten-send = Poslat odkaz
+forgotten-sent = Pokud účet s tímto jménem existuje a máme k němu e-mail, právě na něj odchází odkaz.
+forgotten-sent-more = Odkaz platí 60 minut a jen jednou. Nedorazil? Podívejte se do nevyžádané pošty, nebo nám zavolejte.
+new-password-title = Nové heslo
+new-password-lead = Zvolte si nové heslo. Tím se odhlásí všechna zařízení.
+new-password-done = Heslo je změněné. Teď se s ním můžete přihlásit.
+new-password-gone = Odkaz už neplatí: byl použit, vypršel, nebo jste si vyžádali novější.
+new-password-again = Požádat o nový odkaz

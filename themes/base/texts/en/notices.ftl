@@ -24,3 +24,6 @@ notice-email-changed-open = Open the portal
 notice-password-changed-subject = Your password was changed
 notice-password-changed-sentence = The password of your account was changed and your other devices are signed out. If it was not you who changed it, call us at once.
 notice-password-changed-open = Sign in
+notice-password-forgotten-subject = A new password
+notice-password-forgotten-sentence = Somebody asked for a new password of your account. If it was you, choose one within 60 minutes. If not, you need not do anything.
+notice-password-forgotten-open = Choose a new password

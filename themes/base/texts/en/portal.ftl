@@ -457,3 +457,16 @@ password-short = A password has at least { $least } characters; you typed { $cou
 password-long = A password has at most { $most } bytes.
 password-known = The password rests on the word “{ $word }”, which anybody would try. Add words that only you know.
 password-monotonous = The password repeats the same characters. Choose several different words.
+
+# A forgotten password
+login-forgotten = Forgot your password?
+forgotten-title = Forgotten password
+forgotten-lead = Type your username. We send a link to the e-mail we have for the account.
+forgotten-send = Send the link
+forgotten-sent = If there is an account of that name and we have an e-mail for it, a link is on its way there.
+forgotten-sent-more = The link works for 60 minutes, once. It did not come? Look into your spam folder, or call us.
+new-password-title = New password
+new-password-lead = Choose a new password. All devices are signed out by it.
+new-password-done = The password is changed. You can sign in with it now.
+new-password-gone = The link does not work any more: it was used, ran out, or you asked for a newer one.
+new-password-again = Ask for a new link
