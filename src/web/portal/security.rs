@@ -85,7 +85,7 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
 }
 
 fn fields(page: &Page, proof: &Proof, wrong: String) -> Vec<Field> {
-    vec![proof.field(page), password_field(page, wrong)]
+    vec![proof.field(page).hint(page.t("security-present-hint")), password_field(page, wrong)]
 }
 
 /// The question for a new password.

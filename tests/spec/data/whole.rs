@@ -237,6 +237,8 @@ impl Whole {
     pub async fn write(&self, tx: &TenantTx) -> Result<(), busbar::data::Error> {
         tx.insert_customers(std::slice::from_ref(&self.customer)).await?;
         tx.insert_accounts(std::slice::from_ref(&self.account)).await?;
+        let since = self.account.created_at;
+        tx.add_account_link(self.account.id, &[0xfd; 32], since, since + time::Duration::hours(1)).await?;
         tx.insert_supply_points(&self.points).await?;
         tx.insert_terms(&self.terms).await?;
         tx.insert_meters(&self.meters).await?;

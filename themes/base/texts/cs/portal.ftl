@@ -448,6 +448,7 @@ security-link = Heslo a přihlášení
 security-title = Heslo a přihlášení
 security-lead = Kdo se k vašemu účtu přihlašuje a jak.
 security-password = Změnit heslo
+security-present-hint = Abychom věděli, že jste to opravdu vy.
 security-new = Nové heslo
 security-new-hint = Aspoň { $least } znaků; nejlépe několik slov, která k sobě nepatří. Mezery a háčky nevadí.
 security-password-ends = Po změně se odhlásí všechna ostatní zařízení a pošleme vám o ní e-mail.

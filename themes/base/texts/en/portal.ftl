@@ -442,6 +442,7 @@ security-link = Password and sign-ins
 security-title = Password and sign-ins
 security-lead = Who signs in to your account, and how.
 security-password = Change the password
+security-present-hint = So that we know it is really you.
 security-new = New password
 security-new-hint = At least { $least } characters; best several words that do not belong together. Spaces and accents are fine.
 security-password-ends = After the change every other device is signed out, and we send you an e-mail about it.
