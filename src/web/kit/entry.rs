@@ -1,4 +1,5 @@
 //! The way in: host → tenant → session → face. The only place that reads a raw Host header.
+use super::assets;
 use super::chrome;
 use super::cookies::{Cookie, Door, values};
 use super::csrf;
@@ -10,11 +11,11 @@ use super::revisions;
 use super::services::{Services, Shared};
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Fast, Session};
-use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState, Theme};
+use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use std::net::IpAddr;
@@ -74,9 +75,7 @@ impl Entry {
         let Some(asset) = path.strip_prefix("/assets/") else {
             return Err(Visit { started, request_id, tenant, path });
         };
-        let asset = asset.split('?').next().unwrap_or(asset);
-        let theme = theme_of(&self.services, &tenant, asset);
-        let response = serve_asset(&theme, asset, request.method(), request.headers());
+        let response = assets::serve(&self.services, &tenant, asset, request);
         Ok(self.finished(response, started, &request_id))
     }
 
@@ -337,52 +336,6 @@ async fn read_away(body: Body, most: usize) {
         tracing::debug!("a body too large was not awaited to its end");
     }
 }
-
-/// The tenant's theme; on the console, whose catalogue shows them all, the one that has the asset.
-fn theme_of(services: &Services, tenant: &Arc<Tenant>, path: &str) -> Arc<Theme> {
-    let has = |theme: &Theme| path.split_once('/').is_some_and(|(hash, name)| theme.asset(hash, name).is_some());
-    if has(&tenant.theme) || !Arc::ptr_eq(tenant, &services.console) {
-        return tenant.theme.clone();
-    }
-    let mut themes = services.compiler.theme_ids().into_iter().filter_map(|id| services.compiler.theme(&id));
-    themes.find(|theme| has(theme)).unwrap_or_else(|| tenant.theme.clone())
-}
-
-/// Assets: immutable, from memory, already compressed; an unknown name is a bare 404.
-fn serve_asset(theme: &Theme, path: &str, method: &Method, headers: &HeaderMap) -> Response {
-    let found = path.split_once('/').and_then(|(hash, name)| theme.asset(hash, name));
-    let Some(asset) = found.filter(|_| csrf::is_safe(method)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|sent| sent.as_bytes() == asset.etag.as_bytes());
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let takes = |name: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(name));
-    let (encoding, bytes) = match (&asset.br, &asset.gzip) {
-        (Some(br), _) if takes("br") => (Some("br"), br),
-        (_, Some(gzip)) if takes("gzip") => (Some("gzip"), gzip),
-        _ => (None, &asset.bytes),
-    };
-    let mut response = Response::new(Body::empty());
-    let etag = HeaderValue::from_str(&asset.etag).expect("a tag is hexadecimal digits in quotes");
-    let headers = response.headers_mut();
-    headers.reserve(ROOM_FOR_HEADERS);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    headers.insert(header::ETAG, etag);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if is_known {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return response;
-    }
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
-    if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    *response.body_mut() = Body::from(bytes.clone());
-    response
-}
-
-/// An asset's own and those of every answer.
-const ROOM_FOR_HEADERS: usize = 13;
 
 fn redirect(url: &str) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, url.to_owned())]).into_response()

@@ -1,5 +1,6 @@
 //! What every face leans on: the way in, the guards, pages, forms, errors. No page of its own.
 pub mod access;
+mod assets;
 pub mod attachments;
 pub mod chart;
 pub mod chrome;
