@@ -40,9 +40,11 @@ struct Asking {
     is_sent: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Setting {
     token: String,
+    /// For password managers, which keep a new password beside its name.
+    username: String,
     fields: Vec<Field>,
     has_mistakes: bool,
     /// Empty before the button was pressed.
@@ -132,7 +134,7 @@ fn line(page: &Page, account: AccountId, action: &str) -> AuditEntry {
 }
 
 fn gone(page: &Page) -> Result<Response, Error> {
-    let view = Setting { token: String::new(), fields: Vec::new(), has_mistakes: false, outcome: "gone" };
+    let view = Setting { outcome: "gone", ..Setting::default() };
     page.show_again("portal/new_password.html", &view)
 }
 
@@ -140,13 +142,12 @@ async fn look(visitor: Visitor, Query(typed): Query<Typed>) -> Result<Response, 
     let page = &visitor.page;
     let Some(token) = Token::from_text(typed.get("token")) else { return gone(page) };
     let tx = visitor.db.read().await?;
-    let account = tx.account_of_link(&token.hash(), page.now()).await?;
+    let Some(account) = tx.account_of_link(&token.hash(), page.now()).await? else { return gone(page) };
+    let owner = tx.owner_of(account).await?;
     tx.commit().await?;
-    if account.is_none() {
-        return gone(page);
-    }
+    let Some((_, username)) = owner else { return gone(page) };
     let fields = vec![password_field(page, String::new())];
-    let view = Setting { token: token.to_text(), fields, has_mistakes: false, outcome: "" };
+    let view = Setting { token: token.to_text(), username, fields, ..Setting::default() };
     page.show("portal/new_password.html", &view)
 }
 
@@ -164,7 +165,7 @@ async fn set(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     // A password that is no good leaves the link as it is.
     if let Err(error) = passwords::check(typed.get("new"), &known) {
         let fields = vec![password_field(page, password_mistake(page, &error))];
-        let view = Setting { token: token.to_text(), fields, has_mistakes: true, outcome: "" };
+        let view = Setting { token: token.to_text(), username, fields, has_mistakes: true, outcome: "" };
         return page.show_again("portal/new_password.html", &view);
     }
     let hasher = &page.services().hasher;
@@ -179,6 +180,6 @@ async fn set(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     }
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &ended).await;
-    let view = Setting { token: String::new(), fields: Vec::new(), has_mistakes: false, outcome: "done" };
+    let view = Setting { outcome: "done", ..Setting::default() };
     page.show("portal/new_password.html", &view)
 }

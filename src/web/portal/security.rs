@@ -34,6 +34,8 @@ pub fn slices() -> Vec<Slice> {
 struct View {
     /// What was just done; empty when nothing.
     done: String,
+    /// For password managers, which keep a new password beside its name.
+    username: String,
     fields: Vec<Field>,
     has_mistakes: bool,
     sessions: Vec<Shown>,
@@ -67,6 +69,7 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
     let page = &customer.page;
     let tx = customer.db.read().await?;
     let rows = tx.sessions_of(customer.account.0, page.now()).await?;
+    let username = tx.credentials_of(customer.account).await?.map(|(username, _)| username).unwrap_or_default();
     tx.commit().await?;
     let own = page.session_key();
     let shown = |row: &SessionRow| Shown {
@@ -77,6 +80,7 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
     let sessions: Vec<Shown> = rows.iter().map(shown).collect();
     Ok(View {
         done,
+        username,
         has_mistakes: fields.iter().any(|field| !field.error.is_empty()),
         fields,
         has_others: sessions.iter().any(|one| !one.is_this),

@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 32] = [
     "",
     "/contract",
     "/login",
@@ -51,6 +51,13 @@ const PAGES: [&str; 25] = [
     "/extraordinary-settlement",
     "/questions/new",
     "/visits/new",
+    "/readings/bulk",
+    "/overpayments",
+    "/forecast",
+    "/account/security",
+    "/account/bank",
+    "/account/payment-method",
+    "/password",
 ];
 
 /// The first detail page of each kind is looked at as well.
