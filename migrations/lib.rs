@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 mod m20261123_0001_core;
 mod m20261124_0002_requests;
 mod m20261124_0003_access;
+mod m20261124_0004_ways_in;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_0001_core::Migration),
             Box::new(m20261124_0002_requests::Migration),
             Box::new(m20261124_0003_access::Migration),
+            Box::new(m20261124_0004_ways_in::Migration),
         ]
     }
 }

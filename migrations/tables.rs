@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 36] = [
+pub const TENANT_TABLES: [&str; 39] = [
     "customers",
     "accounts",
     "memberships",
@@ -40,6 +40,9 @@ pub const TENANT_TABLES: [&str; 36] = [
     "represented_customers",
     "contracts",
     "account_links",
+    "applications",
+    "access_letters",
+    "failed_identifications",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

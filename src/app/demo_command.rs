@@ -28,6 +28,9 @@ pub struct BookTenant {
     pub host: String,
     pub mount: String,
     pub customers: Vec<BookCustomer>,
+    /// Customers without a log-in, who can try the ways in.
+    #[serde(default)]
+    pub applicants: Vec<BookApplicant>,
     pub staff: Vec<BookStaff>,
 }
 
@@ -37,6 +40,18 @@ pub struct BookCustomer {
     pub password: String,
     pub number: String,
     pub name: String,
+}
+
+/// What stands on the bill of who has no log-in yet.
+#[derive(Serialize, Deserialize, Debug, Clone)]
+pub struct BookApplicant {
+    pub number: String,
+    pub name: String,
+    pub postcode: String,
+    pub supply_point: String,
+    pub contract_number: String,
+    pub invoice_number: String,
+    pub invoice_amount: String,
 }
 
 #[derive(Serialize, Deserialize, Debug, Clone)]
@@ -192,7 +207,17 @@ fn book(config: &Config, services: &Services, filled: Filled) -> Book {
             number,
             name,
         });
+        let applicants = one.applicants.into_iter().map(|one| BookApplicant {
+            number: one.number,
+            name: one.name,
+            postcode: one.postcode,
+            supply_point: one.supply_point,
+            contract_number: one.contract_number,
+            invoice_number: one.invoice_number,
+            invoice_amount: one.invoice_amount,
+        });
         Some(BookTenant {
+            applicants: applicants.collect(),
             slug: one.slug,
             host: tenant.document.hosts.canonical.clone(),
             mount: if tenant.base().is_empty() { "/".to_owned() } else { tenant.base().to_owned() },

@@ -1,9 +1,11 @@
 //! Log-ins of customers and whom they look after. Usernames are unique within a tenant, whatever their case.
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
-use crate::domain::ids::{AccountId, CustomerId};
+use crate::domain::access::{Proof, Proofs};
+use crate::domain::ids::{AccountId, CustomerId, StaffId};
 use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, Set};
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
@@ -23,6 +25,12 @@ mod account {
         pub is_disabled: bool,
         pub last_login_at: Option<TimeDateTimeWithTimeZone>,
         pub created_at: TimeDateTimeWithTimeZone,
+        pub email: Option<String>,
+        pub proofs: i16,
+        pub must_change: bool,
+        pub password_expires_at: Option<TimeDateTimeWithTimeZone>,
+        pub closed_at: Option<TimeDateTimeWithTimeZone>,
+        pub dealer_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -59,17 +67,70 @@ pub struct Account {
     pub username: String,
     pub password_hash: String,
     pub is_disabled: bool,
+    /// How well its owner is known.
+    pub proofs: Proofs,
+    /// The password was issued: it opens nothing but the choice of one's own.
+    pub must_change: bool,
+    /// An issued password that was not used by then is void.
+    pub password_expires_at: Option<OffsetDateTime>,
     /// Customers it looks after, with their names; the first is opened at log-in.
     pub customers: Vec<(CustomerId, String)>,
+}
+
+/// An account as a customer's people and the desk see it.
+#[derive(Clone, Debug)]
+pub struct AccountRow {
+    pub id: AccountId,
+    pub username: String,
+    pub email: Option<String>,
+    pub role: String,
+    pub proofs: Proofs,
+    pub is_disabled: bool,
+    pub must_change: bool,
+    pub password_expires_at: Option<OffsetDateTime>,
+    pub last_login_at: Option<OffsetDateTime>,
+    pub created_at: OffsetDateTime,
+    pub dealer: Option<StaffId>,
 }
 
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     pub id: AccountId,
     pub username: String,
+    /// A hash that no password fits where one is still to be issued.
     pub password_hash: String,
     pub customer: CustomerId,
     pub created_at: OffsetDateTime,
+    /// Where it is reached; without one, at the customer's.
+    pub email: Option<String>,
+    pub proofs: Proofs,
+    /// Until its owner has chosen a password.
+    pub must_change: bool,
+    /// The dealer who brought the customer.
+    pub dealer: Option<StaffId>,
+}
+
+impl NewAccount {
+    /// With a password of the owner's own choice, known by every proof, reached at the customer's address.
+    pub fn of(
+        id: AccountId,
+        username: &str,
+        password_hash: &str,
+        customer: CustomerId,
+        created_at: OffsetDateTime,
+    ) -> NewAccount {
+        NewAccount {
+            id,
+            username: username.to_owned(),
+            password_hash: password_hash.to_owned(),
+            customer,
+            created_at,
+            email: None,
+            proofs: Proofs::WHOLE,
+            must_change: false,
+            dealer: None,
+        }
+    }
 }
 
 /// The form in which usernames are compared.
@@ -101,6 +162,9 @@ impl TenantTx {
             username: row.username,
             password_hash: row.password_hash,
             is_disabled: row.is_disabled,
+            proofs: Proofs(row.proofs),
+            must_change: row.must_change,
+            password_expires_at: row.password_expires_at,
             customers,
         }))
     }
@@ -123,12 +187,93 @@ impl TenantTx {
 
     pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
         let build = |update: UpdateMany<account::Entity>| {
-            update.col_expr(account::Column::PasswordHash, Expr::value(hash)).filter(account::Column::Id.eq(id.0))
+            update
+                .col_expr(account::Column::PasswordHash, Expr::value(hash))
+                .col_expr(account::Column::MustChange, Expr::value(false))
+                .col_expr(account::Column::PasswordExpiresAt, Expr::value(None::<OffsetDateTime>))
+                .filter(account::Column::Id.eq(id.0))
         };
+        self.change_account(build).await
+    }
+
+    /// A password its owner did not choose: to be changed at the first log-in, void after `expires_at`.
+    pub async fn issue_password(&self, id: AccountId, hash: &str, expires_at: OffsetDateTime) -> Result<(), Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::PasswordHash, Expr::value(hash))
+                .col_expr(account::Column::MustChange, Expr::value(true))
+                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
+                .filter(account::Column::Id.eq(id.0))
+        };
+        self.change_account(build).await
+    }
+
+    /// What was proved stays proved.
+    pub async fn add_proof(&self, id: AccountId, proof: Proof) -> Result<Proofs, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        let proofs = Proofs(own.one().await?.ok_or(Error::NotFound)?.proofs).with(proof);
+        let build = |update: UpdateMany<account::Entity>| {
+            update.col_expr(account::Column::Proofs, Expr::value(proofs.0)).filter(account::Column::Id.eq(id.0))
+        };
+        self.change_account(build).await?;
+        Ok(proofs)
+    }
+
+    async fn change_account(
+        &self,
+        build: impl FnOnce(UpdateMany<account::Entity>) -> UpdateMany<account::Entity>,
+    ) -> Result<(), Error> {
         match self.change(build).await? {
             1 => Ok(()),
             _ => Err(Error::NotFound),
         }
+    }
+
+    /// Those who may sign in for a customer, oldest first.
+    pub async fn accounts_of(&self, customer: CustomerId) -> Result<Vec<AccountRow>, Error> {
+        let people = self.find::<membership::Entity>().with(|query| {
+            query.filter(membership::Column::CustomerId.eq(customer.0)).order_by_asc(membership::Column::AccountId)
+        });
+        let mut found = Vec::new();
+        for one in people.all().await? {
+            let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(one.account_id)));
+            let Some(row) = own.one().await? else { continue };
+            found.push(AccountRow {
+                id: AccountId(row.id),
+                username: row.username,
+                email: row.email,
+                role: one.role,
+                proofs: Proofs(row.proofs),
+                is_disabled: row.is_disabled,
+                must_change: row.must_change,
+                password_expires_at: row.password_expires_at,
+                last_login_at: row.last_login_at,
+                created_at: row.created_at,
+                dealer: row.dealer_id.map(StaffId),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Where the account is reached: its own address, else its customer's.
+    pub async fn address_of(&self, id: AccountId) -> Result<Option<String>, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        if let Some(email) = own.one().await?.and_then(|row| row.email) {
+            return Ok(Some(email));
+        }
+        let Some((customer, _)) = self.owner_of(id).await? else { return Ok(None) };
+        Ok(self.customer(customer).await?.email)
+    }
+
+    /// False when somebody of this supplier has the username already; then nothing is added.
+    pub async fn add_account(&self, new: &NewAccount) -> Result<bool, Error> {
+        let taken = [account::Column::TenantId, account::Column::UsernameKey];
+        let once = OnConflict::columns(taken).do_nothing().to_owned();
+        if self.put(account_row(new), once).await?.is_none() {
+            return Ok(false);
+        }
+        self.add(vec![membership_row(new)]).await?;
+        Ok(true)
     }
 
     pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<(), Error> {
@@ -139,23 +284,35 @@ impl TenantTx {
     }
 
     pub async fn insert_accounts(&self, accounts: &[NewAccount]) -> Result<(), Error> {
-        let rows = accounts.iter().map(|one| account::ActiveModel {
-            id: Set(one.id.0),
-            username: Set(one.username.clone()),
-            username_key: Set(username_key(&one.username)),
-            password_hash: Set(one.password_hash.clone()),
-            is_disabled: Set(false),
-            last_login_at: Set(None),
-            created_at: Set(one.created_at),
-            ..Default::default()
-        });
-        self.add(rows.collect()).await?;
-        let memberships = accounts.iter().map(|one| membership::ActiveModel {
-            account_id: Set(one.id.0),
-            customer_id: Set(one.customer.0),
-            role: Set("owner".to_owned()),
-            ..Default::default()
-        });
-        self.add(memberships.collect()).await
+        self.add(accounts.iter().map(account_row).collect()).await?;
+        self.add(accounts.iter().map(membership_row).collect()).await
+    }
+}
+
+fn account_row(new: &NewAccount) -> account::ActiveModel {
+    account::ActiveModel {
+        id: Set(new.id.0),
+        username: Set(new.username.trim().to_owned()),
+        username_key: Set(username_key(&new.username)),
+        password_hash: Set(new.password_hash.clone()),
+        is_disabled: Set(false),
+        last_login_at: Set(None),
+        created_at: Set(new.created_at),
+        email: Set(new.email.clone()),
+        proofs: Set(new.proofs.0),
+        must_change: Set(new.must_change),
+        password_expires_at: Set(None),
+        closed_at: Set(None),
+        dealer_id: Set(new.dealer.map(|dealer| dealer.0)),
+        ..Default::default()
+    }
+}
+
+fn membership_row(new: &NewAccount) -> membership::ActiveModel {
+    membership::ActiveModel {
+        account_id: Set(new.id.0),
+        customer_id: Set(new.customer.0),
+        role: Set("owner".to_owned()),
+        ..Default::default()
     }
 }

@@ -229,6 +229,12 @@ impl TenantTx {
         rows.all().await?.into_iter().map(invoice_of).collect()
     }
 
+    /// Whose invoice it is.
+    pub async fn customer_of_invoice(&self, written: &[String]) -> Result<Option<CustomerId>, Error> {
+        let rows = self.find::<invoice::Entity>().with(|query| query.filter(invoice::Column::Number.is_in(written)));
+        Ok(rows.one().await?.map(|row| CustomerId(row.customer_id)))
+    }
+
     pub async fn invoice(&self, customer: CustomerId, id: InvoiceId) -> Result<Invoice, Error> {
         let row = self.find::<invoice::Entity>().with(|query| {
             query.filter(invoice::Column::Id.eq(id.0)).filter(invoice::Column::CustomerId.eq(customer.0))

@@ -1,7 +1,9 @@
 //! What is kept: the only room that speaks SQL. [`TenantDb`] is the only door to a tenant's rows.
+mod access_letters;
 mod account_links;
 mod accounts;
 mod advances;
+mod applications;
 mod audit;
 mod consumption;
 mod content;
@@ -12,6 +14,7 @@ mod documents;
 mod electronic_forms;
 mod email_changes;
 mod error;
+mod identification;
 mod invoices;
 mod offices;
 mod outbox;
@@ -29,7 +32,9 @@ mod sessions;
 mod staff;
 mod supply_points;
 
-pub use accounts::{Account, NewAccount};
+pub use access_letters::{AccessLetter, LetterKind, LetterState};
+pub use accounts::{Account, AccountRow, NewAccount};
+pub use applications::{Application, ApplicationState, Began};
 pub use audit::{AuditEntry, AuditRow};
 pub use contracts::{ContractRow, FinishedContract, NewContract};
 pub use customers::{Billing, Contact, Identity};
@@ -38,6 +43,7 @@ pub use documents::StoredDocument;
 pub use electronic_forms::FormRow;
 pub use email_changes::EmailChange;
 pub use error::Error;
+pub use identification::FailedIdentification;
 pub use invoices::InvoiceFilter;
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outbox::{ClaimedMessage, NewMessage, Rendered, SentMessage};

@@ -150,6 +150,12 @@ impl TenantTx {
         rows.all().await?.into_iter().map(point_of).collect()
     }
 
+    /// Whose point it is, by EAN or EIC.
+    pub async fn customer_of_point(&self, written: &[String]) -> Result<Option<CustomerId>, Error> {
+        let rows = self.find::<point::Entity>().with(|query| query.filter(point::Column::Code.is_in(written)));
+        Ok(rows.one().await?.map(|row| CustomerId(row.customer_id)))
+    }
+
     pub async fn supply_point(&self, customer: CustomerId, id: SupplyPointId) -> Result<SupplyPoint, Error> {
         let row = self
             .find::<point::Entity>()

@@ -30,8 +30,12 @@ macro_rules! ids {
 ids! {
     /// A log-in of a customer; one account may look after several customers.
     AccountId,
+    /// A letter with a password or a code.
+    AccessLetterId,
     /// A link that lets somebody into an account once.
     AccountLinkId,
+    /// Somebody's application for access (*žádost o přístup*).
+    ApplicationId,
     /// A file that came with a request (*příloha*).
     AttachmentId,
     /// A visit booked at an office.

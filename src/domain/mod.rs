@@ -1,4 +1,5 @@
 //! What is true of energy supply, whoever asks: pure values and rules. No async, clock, SQL or HTTP here.
+pub mod access;
 pub mod advance_changes;
 pub mod advances;
 pub mod appointments;

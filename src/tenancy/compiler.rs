@@ -150,6 +150,7 @@ impl Compiler {
             },
             commodities: Commodities { electricity: false, gas: false },
             access: Default::default(),
+            assurance: Default::default(),
             processing: Default::default(),
             parameters: Parameters::default(),
             contact: Contact::default(),

@@ -18,8 +18,8 @@ mod theme;
 
 pub use compiler::Compiler;
 pub use document::{
-    Access, AccessMode, Alias, AliasMode, Commodities, Company, Contact, Delivery, Document, HostRules, Locale,
-    Outbound, Parameters, Payment, Processing, Request, SecretRef,
+    Alias, AliasMode, Commodities, Company, Contact, Document, HostRules, Locale, Outbound, Parameters, Payment,
+    Processing, Request, SecretRef,
 };
 pub use files::Files;
 pub use hosts::{RequestTarget, Resolution};

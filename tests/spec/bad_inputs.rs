@@ -355,13 +355,8 @@ async fn odd_passwords_are_refused_at_once_and_accents_may_be_typed_apart() {
     const PASSWORD: &str = "žluťoučký kůň 🐎 pěje";
     let app = TestApp::start().await;
     let hash = app.services.hasher.hash_now(PASSWORD).expect("a hash");
-    let account = NewAccount {
-        id: AccountId::new(),
-        username: "diakritika".into(),
-        password_hash: hash,
-        customer: customer_of(&app, "eon", 3).await,
-        created_at: app.services.clock.now(),
-    };
+    let customer = customer_of(&app, "eon", 3).await;
+    let account = NewAccount::of(AccountId::new(), "diakritika", &hash, customer, app.services.clock.now());
     let tx = change(&app, "eon").await;
     tx.insert_accounts(&[account]).await.expect("an account");
     tx.commit().await.expect("kept");

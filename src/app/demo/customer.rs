@@ -21,6 +21,8 @@ use time::{Date, Duration};
 pub struct DemoCustomer {
     pub customer: Customer,
     pub username: String,
+    /// Who has none can try the ways in.
+    pub has_login: bool,
     pub points: Vec<SupplyPoint>,
     pub terms: Vec<Terms>,
     pub meters: Vec<Meter>,
@@ -39,6 +41,7 @@ const EXCHANGE: usize = 3;
 const ROLL_OVER: usize = 4;
 const UNMATCHED: usize = 5;
 const FIRM: usize = 6;
+const WITHOUT_LOGIN: usize = 9;
 
 pub fn customer(tenant: &DemoTenant, number: usize, at: usize, seed: u64, today: Date) -> DemoCustomer {
     // The person is the same in every tenant, their energy is not.
@@ -48,6 +51,7 @@ pub fn customer(tenant: &DemoTenant, number: usize, at: usize, seed: u64, today:
     let mut out = DemoCustomer {
         customer: person(id, number, at, &mut who, today),
         username: format!("zakaznik{}", at + 1),
+        has_login: at != WITHOUT_LOGIN,
         points: Vec::new(),
         terms: Vec::new(),
         meters: Vec::new(),

@@ -46,10 +46,23 @@ pub struct DemoStaff {
     pub totp_secret: String,
 }
 
+/// A customer without a log-in, and what stands on their bill.
+pub struct Applicant {
+    pub number: String,
+    pub name: String,
+    pub postcode: String,
+    pub supply_point: String,
+    pub contract_number: String,
+    pub invoice_number: String,
+    /// In crowns, as a bill prints it.
+    pub invoice_amount: String,
+}
+
 pub struct FilledTenant {
     pub slug: String,
     /// Username, number, name.
     pub customers: Vec<(String, String, String)>,
+    pub applicants: Vec<Applicant>,
     pub password: String,
     pub staff: Vec<DemoStaff>,
 }
@@ -80,7 +93,7 @@ pub async fn fill(
     for (at, tenant) in order.tenants.iter().enumerate() {
         let password = format!("ukazka-{}-2026", tenant.slug);
         let hashed = hash(&password)?;
-        let mut listed = Vec::new();
+        let (mut listed, mut applicants) = (Vec::new(), Vec::new());
         let mut start = 0;
         while start < order.customers {
             let end = (start + BATCH).min(order.customers);
@@ -97,6 +110,10 @@ pub async fn fill(
             }
             tx.commit().await.context("a transaction")?;
             for one in batch.iter().take(order.listed.saturating_sub(start)) {
+                if !one.has_login {
+                    applicants.extend(applicant(one));
+                    continue;
+                }
                 listed.push((one.username.clone(), one.customer.number.clone(), one.customer.name.clone()));
             }
             start = end;
@@ -109,13 +126,28 @@ pub async fn fill(
         tx.insert_help_articles(&content::articles(&mut draw, order.today)).await.context("help")?;
         keep_desk(&tx, tenant, order, &staff).await.with_context(|| format!("the desk of {}", tenant.slug))?;
         tx.commit().await.context("a transaction")?;
-        filled.tenants.push(FilledTenant { slug: tenant.slug.clone(), customers: listed, password, staff });
+        filled.tenants.push(FilledTenant { slug: tenant.slug.clone(), customers: listed, applicants, password, staff });
     }
     let password = "ukazka-platforma-2026";
     let hashed = hash(password)?;
     let people = [(Role::Platform, "spravce", "Správce Ukázkový")];
     filled.platform = staff(db, TenantId::PLATFORM, &people, password, &hashed, order.seed).await?;
     Ok(filled)
+}
+
+fn applicant(one: &DemoCustomer) -> Option<Applicant> {
+    let point = one.points.first()?;
+    let newest = one.settlements.iter().max_by_key(|settlement| settlement.invoice.issued_on)?;
+    let cents = newest.invoice.payable.0.abs();
+    Some(Applicant {
+        number: one.customer.number.clone(),
+        name: one.customer.name.clone(),
+        postcode: one.customer.mailing.postcode.clone(),
+        supply_point: point.code.clone(),
+        contract_number: point.contract_number.clone(),
+        invoice_number: newest.invoice.number.clone(),
+        invoice_amount: format!("{},{:02}", cents / 100, cents % 100),
+    })
 }
 
 /// What there is to do and to come for; the clerk is whose desk it lands on.
@@ -181,13 +213,8 @@ async fn keep(tx: &TenantTx, batch: &[DemoCustomer], papers: &[StoredDocument], 
     let created_at = (today - Duration::days(400)).midnight().assume_utc();
     let accounts: Vec<NewAccount> = batch
         .iter()
-        .map(|one| NewAccount {
-            id: AccountId(one.customer.id.0),
-            username: one.username.clone(),
-            password_hash: hash.to_owned(),
-            customer: one.customer.id,
-            created_at,
-        })
+        .filter(|one| one.has_login)
+        .map(|one| NewAccount::of(AccountId(one.customer.id.0), &one.username, hash, one.customer.id, created_at))
         .collect();
     tx.insert_accounts(&accounts).await?;
     tx.insert_supply_points(&all(batch, |one| &one.points)).await?;

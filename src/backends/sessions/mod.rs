@@ -1,6 +1,7 @@
 //! Sessions: the fast copy that every request reads. The durable truth is a row; web keeps it and decides by it when this copy
 //! is lost or away. Idle for 30 minutes ends a session, and so does ending it: both leave a mark, so that no durable row brings it back.
 use super::redis::RedisLine;
+use crate::domain::access::Proofs;
 use crate::domain::features::Role;
 use crate::domain::ids::{CustomerId, TenantId};
 use deadpool_redis::redis::{self, Script};
@@ -56,6 +57,9 @@ pub struct Session {
     pub customer: Option<CustomerId>,
     #[serde(serialize_with = "write_role", deserialize_with = "read_role")]
     pub role: Role,
+    /// How well the owner of the account is known; nothing for staff.
+    #[serde(default)]
+    pub proofs: Proofs,
     /// As shown on pages.
     pub name: String,
     #[serde(with = "time::serde::timestamp")]

@@ -1,6 +1,7 @@
 //! Sessions, the same on both: embedded always, Redis when `BUSBAR_TEST_REDIS` holds its URL.
 use super::super::redis::tests::{line, nobody};
 use super::*;
+use crate::domain::access::Proofs;
 use time::macros::datetime;
 
 const TENANT: TenantId = TenantId(7);
@@ -12,6 +13,7 @@ fn session(name: &str) -> Session {
         subject: Uuid::from_u128(1),
         customer: Some(CustomerId(Uuid::from_u128(2))),
         role: Role::Customer,
+        proofs: Proofs::WHOLE,
         name: name.into(),
         created_at: datetime!(2026-11-23 10:00 UTC),
         expires_at: datetime!(2026-11-23 22:00 UTC),

@@ -73,6 +73,12 @@ impl TenantTx {
         to_domain(row.ok_or(Error::NotFound)?)
     }
 
+    /// Whose number it is, however it was written: any of these.
+    pub async fn customer_by_number(&self, written: &[String]) -> Result<Option<Customer>, Error> {
+        let rows = self.find::<customer::Entity>().with(|query| query.filter(customer::Column::Number.is_in(written)));
+        rows.one().await?.map(to_domain).transpose()
+    }
+
     /// By number or a part of the name; wildcards in `text` mean themselves.
     pub async fn find_customers(&self, text: &str, limit: u64) -> Result<Vec<Customer>, Error> {
         let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -107,9 +107,9 @@ fn each_mistake_has_its_place_and_code() {
         ),
         ("gas = true", "gas = \"yes\"", "E0202 \"commodities.gas\" must be true or false, is a string"),
         (
-            "invoice-identification",
-            "invoice-identificaton",
-            "E0208 unknown access mode \"invoice-identificaton\"  help: did you mean \"invoice-identification\"?",
+            "invoice-amount",
+            "invoice-amont",
+            "E0208 unknown identifier \"invoice-amont\"  help: did you mean \"invoice-amount\"?",
         ),
         ("registered-letter", "pigeon", "E0208 unknown delivery \"pigeon\""),
         ("tariff = \"queue\"", "tariff = \"sometimes\"", "E0208 unknown processing \"sometimes\""),

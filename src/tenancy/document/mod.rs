@@ -4,6 +4,7 @@ mod parse;
 mod write;
 
 use super::lang::{Lang, Localized};
+use crate::domain::access;
 use crate::domain::tariffs::BreakerPrices;
 use std::collections::BTreeMap;
 
@@ -18,7 +19,10 @@ pub struct Document {
     pub hosts: HostRules,
     pub locale: Locale,
     pub commodities: Commodities,
-    pub access: Access,
+    /// How people come by an account; which of the ways are open the contract's features say.
+    pub access: access::Settings,
+    /// What has to be proved before what may be done.
+    pub assurance: access::Required,
     /// How each kind of request is handled; a kind not named is queued.
     pub processing: BTreeMap<Request, Processing>,
     pub parameters: Parameters,
@@ -70,15 +74,6 @@ pub struct Commodities {
     pub gas: bool,
 }
 
-/// How people come by an account; the steps themselves are features of the contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Access {
-    pub modes: Vec<AccessMode>,
-    pub password_delivery: Option<Delivery>,
-    pub username_delivery: Option<Delivery>,
-    pub email_required: bool,
-}
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -94,33 +89,6 @@ macro_rules! words {
             }
         }
     };
-}
-
-words! {
-    /// A way in.
-    AccessMode {
-        SelfRegistration = "self-registration",
-        InvoiceIdentification = "invoice-identification",
-        RequestForm = "request-form",
-        Branch = "branch",
-        OfferedAtSigning = "offered-at-signing",
-        GivenAtSigning = "given-at-signing",
-        StaffAtSigning = "staff-at-signing",
-        Dealer = "dealer",
-        AutomaticEmail = "automatic-email",
-        ExtraVerification = "extra-verification",
-        ActivationLetter = "activation-letter",
-    }
-}
-
-words! {
-    /// How a username or a first password reaches its owner.
-    Delivery {
-        OwnChoice = "own-choice",
-        Email = "email",
-        RegisteredLetter = "registered-letter",
-        Handover = "handover",
-    }
 }
 
 words! {

@@ -1,6 +1,7 @@
 //! Text to `Document`, strictly: the whole list of mistakes, or the document.
 use super::checks;
 use super::*;
+use crate::domain::access::{self, Class, Delivery, Extra, Identifier, Proof};
 use crate::domain::bank;
 use crate::domain::money::Money;
 use crate::domain::tariffs::Rate;
@@ -45,6 +46,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let locale = root.required("locale", root.section("locale")).map(read_locale);
     let commodities = root.required("commodities", root.section("commodities")).map(read_commodities);
     let access = root.section("access").map(read_access).unwrap_or_default();
+    let assurance = root.section("assurance").map(read_assurance).unwrap_or_default();
     let processing = root.section("processing").map(read_processing).unwrap_or_default();
     let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
     let contact = root.required("contact", root.section("contact")).map(read_contact);
@@ -63,6 +65,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         locale: locale?,
         commodities: commodities?,
         access,
+        assurance,
         processing,
         parameters,
         contact: contact?,
@@ -183,25 +186,52 @@ fn read_commodities(section: Section<'_>) -> Commodities {
     commodities
 }
 
-fn read_access(section: Section<'_>) -> Access {
-    let keys = || AccessMode::ALL.iter().map(|mode| mode.key());
-    let modes = section.required("modes", section.texts("modes")).unwrap_or_default();
-    let modes = modes
+fn read_access(section: Section<'_>) -> access::Settings {
+    let keys = || Identifier::all().map(Identifier::key);
+    let identify_by: Vec<Identifier> = section
+        .texts("identify_by")
+        .unwrap_or_default()
         .into_iter()
-        .filter_map(|found| one_of(&section, "access mode", &found, AccessMode::parse, keys()))
+        .filter_map(|found| one_of(&section, "identifier", &found, Identifier::parse, keys()))
         .collect();
+    if !identify_by.is_empty() && !identify_by.iter().any(|one| one.leads()) {
+        let message = "\"access.identify_by\" names nothing that leads to one customer";
+        let leading = Identifier::all().filter(|one| one.leads()).map(Identifier::key).collect::<Vec<_>>().join(", ");
+        let (line, column) = section.key_place("identify_by");
+        section.add(
+            Problem::new(section.source.file, (line, column), "E0218", message.to_owned())
+                .with_help(format!("add one of {leading}")),
+        );
+    }
     let delivery = |key| {
         let keys = Delivery::ALL.iter().map(|way| way.key());
         section.text(key).and_then(|found| one_of(&section, "delivery", &found, Delivery::parse, keys))
     };
-    let access = Access {
-        modes,
-        password_delivery: delivery("password_delivery"),
-        username_delivery: delivery("username_delivery"),
+    let extra = section.text("extra_verification").and_then(|found| {
+        one_of(&section, "extra verification", &found, Extra::parse, Extra::ALL.iter().map(|one| one.key()))
+    });
+    let access = access::Settings {
+        identify_by,
+        password: delivery("password_delivery"),
+        username: delivery("username_delivery"),
+        extra,
         email_required: section.flag("email_required").is_some_and(|found| found.value),
     };
     section.done();
     access
+}
+
+fn read_assurance(section: Section<'_>) -> access::Required {
+    let keys = || Proof::ALL.iter().map(|proof| proof.key());
+    let mut required = access::Required::default();
+    for class in Class::ALL {
+        let found = section.text(class.key());
+        if let Some(proof) = found.and_then(|found| one_of(&section, "proof", &found, Proof::parse, keys())) {
+            required.set(*class, proof);
+        }
+    }
+    section.done();
+    required
 }
 
 fn read_processing(section: Section<'_>) -> BTreeMap<Request, Processing> {
@@ -356,7 +386,7 @@ fn read_outbound(section: Section<'_>) -> Outbound {
             let problem = Problem::new(
                 section.source.file,
                 place,
-                "E0213",
+                "E0218",
                 "\"outbound.smtp\" must refer to a secret, not be one",
             );
             section.add(problem.with_help("write env:NAME or file:/path"));

@@ -31,16 +31,29 @@ impl Document {
         line("commodities", String::new());
         line("electricity", self.commodities.electricity.to_string());
         line("gas", self.commodities.gas.to_string());
-        if self.access != Access::default() {
+        if self.access != access::Settings::default() {
             line("access", String::new());
-            line("modes", list(self.access.modes.iter().map(|mode| text(mode.key())).collect()));
-            if let Some(way) = self.access.password_delivery {
+            if !self.access.identify_by.is_empty() {
+                line("identify_by", list(self.access.identify_by.iter().map(|one| text(one.key())).collect()));
+            }
+            if let Some(way) = self.access.password {
                 line("password_delivery", text(way.key()));
             }
-            if let Some(way) = self.access.username_delivery {
+            if let Some(way) = self.access.username {
                 line("username_delivery", text(way.key()));
             }
+            if let Some(extra) = self.access.extra {
+                line("extra_verification", text(extra.key()));
+            }
             line("email_required", self.access.email_required.to_string());
+        }
+        if self.assurance != access::Required::default() {
+            line("assurance", String::new());
+            for class in access::Class::ALL {
+                if let Some(proof) = self.assurance.for_class(*class) {
+                    line(class.key(), text(proof.key()));
+                }
+            }
         }
         if !self.processing.is_empty() {
             line("processing", String::new());

@@ -8,6 +8,7 @@ use crate::backends::keys::Token;
 use crate::backends::sessions::{Session, SubjectKind};
 use crate::backends::throttle::Permit;
 use crate::data::{AuditEntry, SessionRow, TenantDb};
+use crate::domain::access::Proofs;
 use crate::domain::features::Role;
 use crate::domain::ids::CustomerId;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -104,6 +105,7 @@ pub fn session(
         subject,
         customer,
         role,
+        proofs: Proofs::default(),
         name,
         created_at: now,
         expires_at: now + time::Duration::hours(hours),

@@ -1,18 +1,25 @@
 //! A customer's log-in and log-out. One neutral sentence for every wrong pair; attempts are counted before the password is looked at.
+use crate::backends::keys::Token;
 use crate::backends::sessions::{Session, SubjectKind};
+use crate::data::Account;
 use crate::domain::features::{Feature, Role};
+use crate::domain::ids::AccountId;
 use crate::web::kit::access::safe_next;
 use crate::web::kit::cookies::Door;
 use crate::web::kit::doors::{self, Entrance, Refusal};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
+use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
 const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
+/// Time to choose a password of one's own after signing in with an issued one.
+const CHOOSING: Duration = Duration::minutes(30);
 
 pub fn slices() -> Vec<Slice> {
     vec![Slice::visitor(FEATURES, "/login").get(form).post(submit), Slice::visitor(&[], "/logout").post(leave)]
@@ -57,18 +64,23 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
 async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
     let page = &visitor.page;
     let next = next_within(&visitor, typed.next.as_deref());
-    match check(&visitor, &typed).await? {
-        Ok(session) => {
-            doors::let_in(page, &visitor.db, session, if next.is_empty() { "/dashboard" } else { &next }).await
+    let error = match check(&visitor, &typed).await? {
+        Ok(account) if !account.must_change => {
+            let goal = if next.is_empty() { "/dashboard" } else { &next };
+            return doors::let_in(page, &visitor.db, session(page, account)?, goal).await;
         }
-        Err(refusal) => {
-            let error = doors::sentence(page, refusal);
-            doors::refuse(page, refusal, "portal/login.html", Login { username: typed.username, error, next })
+        Ok(account) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
+            return choose_own(&visitor, account.id).await;
         }
-    }
+        Ok(_) => (Refusal::Wrong, page.t("login-expired")),
+        Err(refusal) => (refusal, doors::sentence(page, refusal)),
+    };
+    let (refusal, error) = error;
+    doors::refuse(page, refusal, "portal/login.html", Login { username: typed.username, error, next })
 }
 
-async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Session, Refusal>, Error> {
+/// The account whose username and password these are.
+async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account, Refusal>, Error> {
     let page = &visitor.page;
     let entrance = match Entrance::open(page, &typed.username).await {
         Ok(entrance) => entrance,
@@ -82,13 +94,26 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Session,
         Ok(entrance) => entrance,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some((account, (customer, name))) =
-        account.and_then(|account| account.customers.first().cloned().map(|first| (account.id, first)))
-    else {
+    let Some(account) = account.filter(|account| !account.customers.is_empty()) else {
         return Ok(Err(Refusal::Wrong));
     };
     entrance.succeeded().await;
-    Ok(Ok(doors::session(page, SubjectKind::Customer, account.0, Some(customer), Role::Customer, name)))
+    Ok(Ok(account))
+}
+
+fn session(page: &Page, account: Account) -> Result<Session, Error> {
+    let (customer, name) = account.customers.into_iter().next().ok_or(Error::NotFound)?;
+    let session = doors::session(page, SubjectKind::Customer, account.id.0, Some(customer), Role::Customer, name);
+    Ok(Session { proofs: account.proofs, ..session })
+}
+
+/// Who came with an issued password is let in only to choose one of their own.
+async fn choose_own(visitor: &Visitor, account: AccountId) -> Result<Response, Error> {
+    let (token, now) = (Token::random(), visitor.page.now());
+    let tx = visitor.db.begin().await?;
+    tx.add_account_link(account, &token.hash(), now, now + CHOOSING).await?;
+    tx.commit().await?;
+    Ok(visitor.page.go(&format!("/password/new?token={}", token.to_text())))
 }
 
 async fn leave(visitor: Visitor) -> Result<Response, Error> {

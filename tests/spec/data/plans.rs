@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 35] = [
+const NARROWED_BY: [(&str, &[&str]); 38] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id"]),
@@ -44,6 +44,9 @@ const NARROWED_BY: [(&str, &[&str]); 35] = [
     ("attachments", &["id", "request_id"]),
     ("email_changes", &["customer_id", "token_hash"]),
     ("account_links", &["account_id", "token_hash"]),
+    ("applications", &["token_hash", "request_id", "staff_id", "customer_id"]),
+    ("access_letters", &["id", "state", "account_id"]),
+    ("failed_identifications", &["customer_id", "last_at"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),

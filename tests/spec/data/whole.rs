@@ -1,7 +1,10 @@
 //! One customer with a row in every table, at the bounds of what rows hold.
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
-use busbar::data::{NewAccount, NewMessage, NewStaff, SessionRow, StoredDocument, TenantTx};
+use busbar::data::{
+    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, StoredDocument,
+    TenantTx,
+};
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
 use busbar::domain::content::{HelpArticle, Link};
@@ -165,13 +168,13 @@ pub fn whole() -> Whole {
             balance: Money(i64::MIN),
             balance_as_of: date!(2026 - 11 - 23),
         },
-        account: NewAccount {
-            id: AccountId::new(),
-            username: "Žofie.Čápová".into(),
-            password_hash: "$argon2id$".into(),
-            customer: id,
-            created_at: datetime!(2026-11-23 12:00:00.123456 UTC),
-        },
+        account: NewAccount::of(
+            AccountId::new(),
+            "Žofie.Čápová",
+            "$argon2id$",
+            id,
+            datetime!(2026-11-23 12:00:00.123456 UTC),
+        ),
         terms: vec![
             Terms {
                 supply_point: power,
@@ -239,6 +242,10 @@ impl Whole {
         tx.insert_accounts(std::slice::from_ref(&self.account)).await?;
         let since = self.account.created_at;
         tx.add_account_link(self.account.id, &[0xfd; 32], since, since + time::Duration::hours(1)).await?;
+        let (account, customer) = (self.account.id, self.customer.id);
+        tx.write_access_letter(account, customer, LetterKind::Code, "cs", since).await?;
+        tx.count_failed_identification(customer, since, 5, since + time::Duration::hours(1)).await?;
+        tx.add_application(&application(customer, since)).await?;
         tx.insert_supply_points(&self.points).await?;
         tx.insert_terms(&self.terms).await?;
         tx.insert_meters(&self.meters).await?;
@@ -256,5 +263,26 @@ impl Whole {
         tx.enqueue(std::slice::from_ref(&self.message)).await?;
         tx.write_audit(&entry("write")).await?;
         super::asked::asked(self).write(tx).await
+    }
+}
+
+fn application(customer: CustomerId, at: time::OffsetDateTime) -> Application {
+    Application {
+        id: ApplicationId::new(),
+        began: Began::Online,
+        state: ApplicationState::Mailed,
+        extra: None,
+        customer: Some(customer),
+        request: None,
+        account: None,
+        staff: None,
+        email: "žofie@příklad.cz".into(),
+        token_hash: Some([0xfb; 32]),
+        code_hash: None,
+        tries: 0,
+        version: 1,
+        created_at: at,
+        expires_at: at + time::Duration::days(2),
+        language: "cs".into(),
     }
 }

@@ -229,12 +229,9 @@ async fn crowd(app: &TestApp) -> Vec<Browser> {
     let accounts: Vec<_> = people
         .iter()
         .enumerate()
-        .map(|(at, one)| NewAccount {
-            id: AccountId::new(),
-            username: format!("zavodnik{at}"),
-            password_hash: hash.clone(),
-            customer: one.id,
-            created_at: app.services.clock.now(),
+        .map(|(at, one)| {
+            let now = app.services.clock.now();
+            NewAccount::of(AccountId::new(), &format!("zavodnik{at}"), &hash, one.id, now)
         })
         .collect();
     tx.insert_accounts(&accounts).await.expect("accounts");

@@ -1,5 +1,6 @@
 # Věty, které skládá program: přihlášení, chyby, role, nabídky.
 login-wrong = Jméno nebo heslo nesouhlasí. Zkontrolujte je, nebo si u nás vyžádejte nový přístup.
+login-expired = Toto heslo už neplatí: bylo jen na první přihlášení a jeho lhůta uplynula. Požádejte si o nové.
 staff-login-wrong = Jméno, heslo nebo kód nesouhlasí. Každý kód platí jen jednou; počkejte na další a zkuste to znovu.
 login-too-many = Příliš mnoho pokusů. Počkejte několik minut a zkuste to znovu.
 login-busy = Právě se přihlašuje mnoho lidí. Zkuste to za okamžik znovu.

@@ -1,5 +1,6 @@
 # Sentences the program puts together: signing in, errors, roles, menus.
 login-wrong = The name or the password does not match. Check them, or ask us for new access.
+login-expired = This password is void: it was for the first sign-in only and its time is over. Ask for a new one.
 staff-login-wrong = The name, the password or the code does not match. Each code works once; wait for the next one and try again.
 login-too-many = Too many attempts. Wait a few minutes and try again.
 login-busy = Many people are signing in right now. Try again in a moment.
