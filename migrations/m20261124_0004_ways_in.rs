@@ -1,6 +1,6 @@
 //! Ways into accounts: applications for access, letters with a password or a code, attempts that named a customer wrongly; and what an
 //! account knows of itself: its own address, whether its password was issued, by which proofs its owner is known.
-use crate::tables::{Column, Kind::*, Plan, create_all, drop_all, may, must, points, secure_all};
+use crate::tables::{Column, Kind::*, Plan, create_all, drop_all, held, may, must, points, secure_all};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -37,6 +37,7 @@ const PLANS: &[Plan] = &[
             points(&["tenant_id", "customer_id"], "customers", ID),
             points(&["tenant_id", "request_id"], "requests", ID),
             points(&["tenant_id", "account_id"], "accounts", ID),
+            held(&["tenant_id", "staff_id"], "staff", ID),
         ],
         indexes: &[&["tenant_id", "customer_id", "id"], &["tenant_id", "request_id"], &["tenant_id", "staff_id", "id"]],
     },
@@ -69,6 +70,7 @@ const PLANS: &[Plan] = &[
         points: &[
             points(&["tenant_id", "account_id"], "accounts", ID),
             points(&["tenant_id", "customer_id"], "customers", ID),
+            held(&["tenant_id", "printed_by"], "staff", ID),
         ],
         indexes: &[&["tenant_id", "state", "id"], &["tenant_id", "account_id", "id"]],
     },
@@ -91,7 +93,7 @@ const PLANS: &[Plan] = &[
 
 const ACCOUNTS: &str = "accounts";
 
-fn added() -> [ColumnDef; 6] {
+fn added() -> [ColumnDef; 5] {
     let column = |name: &'static str| ColumnDef::new(Alias::new(name));
     [
         column("email").text().null().to_owned(),
@@ -99,7 +101,6 @@ fn added() -> [ColumnDef; 6] {
         column("must_change").boolean().not_null().default(false).to_owned(),
         column("password_expires_at").timestamp_with_time_zone().null().to_owned(),
         column("closed_at").timestamp_with_time_zone().null().to_owned(),
-        column("dealer_id").uuid().null().to_owned(),
     ]
 }
 

@@ -109,7 +109,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         sessions,
         bus,
         throttle,
-        hasher: Hasher::new(cores),
+        hasher: Arc::new(Hasher::new(cores)),
         clock: Clock::system(),
         master,
         settings,
@@ -144,5 +144,6 @@ pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
         sms: Sms::folder(dir.join("sms")),
         letters: Letters::folder(dir.join("letters")),
         clock: services.clock.clone(),
+        hasher: services.hasher.clone(),
     })
 }

@@ -1,4 +1,5 @@
 //! Passwords: argon2id, never more at once than there are cores, and the same work for names nobody has.
+use crate::domain::passwords::NO_PASSWORD;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -15,8 +16,6 @@ const LANES: u32 = 1;
 pub const MAX_BYTES: usize = 1024;
 /// Longest wait for a core.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A hash of the same cost that no password fits: what is checked for a name nobody has.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -58,7 +57,7 @@ impl Hasher {
         let password = composed(password);
         let kept = kept.map(str::to_owned);
         self.work(move || {
-            let hash = PasswordHash::new(kept.as_deref().unwrap_or(NOBODY)).map_err(|_| Error::Broken)?;
+            let hash = PasswordHash::new(kept.as_deref().unwrap_or(NO_PASSWORD)).map_err(|_| Error::Broken)?;
             let is_right = argon2()?.verify_password(password.as_bytes(), &hash).is_ok();
             Ok(is_right && kept.is_some())
         })

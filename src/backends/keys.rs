@@ -22,6 +22,8 @@ pub enum Purpose {
     Csrf,
     /// Links sent by mail.
     Link,
+    /// Codes in text messages and letters.
+    Code,
     /// Hiding account names and addresses in counters.
     Counter,
 }
@@ -32,6 +34,7 @@ impl Purpose {
             Purpose::Session => "session",
             Purpose::Csrf => "csrf",
             Purpose::Link => "link",
+            Purpose::Code => "code",
             Purpose::Counter => "counter",
         }
     }

@@ -2,7 +2,8 @@
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::{Proof, Proofs};
-use crate::domain::ids::{AccountId, CustomerId, StaffId};
+use crate::domain::ids::{AccountId, CustomerId};
+use crate::domain::passwords::NO_PASSWORD;
 use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -30,7 +31,6 @@ mod account {
         pub must_change: bool,
         pub password_expires_at: Option<TimeDateTimeWithTimeZone>,
         pub closed_at: Option<TimeDateTimeWithTimeZone>,
-        pub dealer_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -90,7 +90,6 @@ pub struct AccountRow {
     pub password_expires_at: Option<OffsetDateTime>,
     pub last_login_at: Option<OffsetDateTime>,
     pub created_at: OffsetDateTime,
-    pub dealer: Option<StaffId>,
 }
 
 #[derive(Clone, Debug)]
@@ -106,8 +105,6 @@ pub struct NewAccount {
     pub proofs: Proofs,
     /// Until its owner has chosen a password.
     pub must_change: bool,
-    /// The dealer who brought the customer.
-    pub dealer: Option<StaffId>,
 }
 
 impl NewAccount {
@@ -128,7 +125,6 @@ impl NewAccount {
             email: None,
             proofs: Proofs::WHOLE,
             must_change: false,
-            dealer: None,
         }
     }
 }
@@ -208,6 +204,41 @@ impl TenantTx {
         self.change_account(build).await
     }
 
+    /// The same, only for who has not chosen one yet; false for anybody else.
+    pub async fn reissue_password(&self, id: AccountId, hash: &str, expires_at: OffsetDateTime) -> Result<bool, Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::PasswordHash, Expr::value(hash))
+                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
+                .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::MustChange.eq(true))
+                .filter(account::Column::IsDisabled.eq(false))
+        };
+        Ok(self.change(build).await? == 1)
+    }
+
+    /// The letter is on its way: its time counts from there. Nothing where its owner has chosen a password meanwhile.
+    pub async fn extend_issued_password(&self, id: AccountId, expires_at: OffsetDateTime) -> Result<(), Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
+                .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::MustChange.eq(true))
+        };
+        self.change(build).await.map(|_| ())
+    }
+
+    /// What was issued opens nothing any more; a password that its owner chose stays.
+    pub async fn void_issued_password(&self, id: AccountId) -> Result<(), Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::PasswordHash, Expr::value(NO_PASSWORD))
+                .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::MustChange.eq(true))
+        };
+        self.change(build).await.map(|_| ())
+    }
+
     /// What was proved stays proved.
     pub async fn add_proof(&self, id: AccountId, proof: Proof) -> Result<Proofs, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
@@ -249,7 +280,6 @@ impl TenantTx {
                 password_expires_at: row.password_expires_at,
                 last_login_at: row.last_login_at,
                 created_at: row.created_at,
-                dealer: row.dealer_id.map(StaffId),
             });
         }
         Ok(found)
@@ -303,7 +333,6 @@ fn account_row(new: &NewAccount) -> account::ActiveModel {
         must_change: Set(new.must_change),
         password_expires_at: Set(None),
         closed_at: Set(None),
-        dealer_id: Set(new.dealer.map(|dealer| dealer.0)),
         ..Default::default()
     }
 }

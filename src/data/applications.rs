@@ -189,9 +189,20 @@ impl TenantTx {
         rows.all().await?.into_iter().map(application_of).collect()
     }
 
-    /// To the first who moves it on from the version that was seen; false for anybody else.
-    pub async fn move_application(&self, seen: &Application, to: ApplicationState) -> Result<bool, Error> {
-        self.change_application(seen, |update| update.col_expr(application::Column::State, Expr::value(to.key()))).await
+    /// A person decides from here on; its link is void.
+    pub async fn send_application_to_desk(&self, seen: &Application, request: RequestId) -> Result<bool, Error> {
+        self.change_application(seen, |update| {
+            update
+                .col_expr(application::Column::State, Expr::value(ApplicationState::Desk.key()))
+                .col_expr(application::Column::RequestId, Expr::value(Some(request.0)))
+                .col_expr(application::Column::TokenHash, Expr::value(None::<Vec<u8>>))
+        })
+        .await
+    }
+
+    pub async fn refuse_application(&self, seen: &Application) -> Result<bool, Error> {
+        let to = ApplicationState::Refused.key();
+        self.change_application(seen, |update| update.col_expr(application::Column::State, Expr::value(to))).await
     }
 
     /// Granted, once: with the account that came of it. Its link is void from then on.

@@ -90,6 +90,17 @@ pub struct Rendered {
     pub body_html: String,
 }
 
+/// What a message carried, once it left: a code that it brought is no longer there to be read.
+fn without_secret(payload: &serde_json::Value) -> String {
+    let mut payload = payload.clone();
+    if payload.get("secret").is_some() {
+        for key in ["secret", "code"] {
+            payload[key] = serde_json::Value::Null;
+        }
+    }
+    payload.to_string()
+}
+
 #[derive(Clone, Debug)]
 pub struct SentMessage {
     pub tenant_id: TenantId,
@@ -211,6 +222,7 @@ impl PlatformDb {
                 .col_expr(message::Column::BodyText, Expr::value(rendered.body_text.clone()))
                 .col_expr(message::Column::BodyHtml, Expr::value(rendered.body_html.clone()))
                 .col_expr(message::Column::SentAt, Expr::value(OffsetDateTime::now_utc()))
+                .col_expr(message::Column::Payload, Expr::value(without_secret(&held.payload)))
         })
         .await
     }

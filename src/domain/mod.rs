@@ -24,6 +24,7 @@ pub mod passwords;
 pub mod payment_methods;
 pub mod payments;
 pub mod percent;
+pub mod postal;
 pub mod reading_prompts;
 pub mod readings;
 pub mod requests;

@@ -10,6 +10,10 @@ const LEAST_OWN: usize = 8;
 /// Shorter words stand in too many others.
 const SHORTEST_WORD: usize = 4;
 
+/// A hash (PHC string, argon2id, of the usual cost) that no password fits: of whoever has no password yet, or does not exist.
+pub const NO_PASSWORD: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordError {
     Empty,

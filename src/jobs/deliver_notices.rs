@@ -1,6 +1,6 @@
 //! Delivers what lies in the outbox: claims, says it in the tenant's words, sends, records. Nothing is lost: what was claimed by a
 //! worker that died is claimed again. A mail may then go out twice, as the same message; letters and texts carry their id likewise.
-use super::JobServices;
+use super::{JobServices, issue_password};
 use crate::backends::letters;
 use crate::backends::mail::{self, Error, Mail};
 use crate::backends::sms;
@@ -35,12 +35,14 @@ const ATTEMPTS: i16 = 20;
 const PATIENCE: usize = 2;
 
 /// Notices that belong to a feature: off means no message either, also for those already waiting.
-const FEATURES: [(&str, Feature); 8] = [
+const FEATURES: [(&str, Feature); 10] = [
     ("settlement_issued", Feature::DocumentElectronicSettlement),
     ("reading_prompt", Feature::ReadingMonthlyEmailPrompt),
     ("reading_reminder", Feature::ReadingMonthlyEmailPrompt),
     ("outage_planned", Feature::OutageAlertPlanned),
     ("contract_for_print", Feature::ContractEmailedForPrint),
+    ("access_ready", Feature::AccessCredentialsEmailedAutomatically),
+    ("access_username", Feature::AccessUsernameByEmail),
     ("visit_booked", Feature::BookOfficeVisit),
     ("visit_moved", Feature::BookOfficeVisit),
     ("visit_cancelled", Feature::BookOfficeVisit),
@@ -183,7 +185,9 @@ async fn deliver(services: &JobServices, message: &ClaimedMessage) -> Result<Ren
     {
         return Err(Error::Never(format!("{} is switched off", feature.key())));
     }
-    let rendered = render(&tenant, message)?;
+    let issued = issue_password::issue(services, &tenant, message).await?;
+    let secret = issued.as_deref().or_else(|| message.payload.get("secret").and_then(|secret| secret.as_str()));
+    let rendered = render(&tenant, message, issued.as_deref())?;
     match message.channel.as_str() {
         "mail" => {
             let files = files(services, message).await?;
@@ -204,13 +208,25 @@ async fn deliver(services: &JobServices, message: &ClaimedMessage) -> Result<Ren
         }
         other => return Err(Error::Never(format!("nobody sends by {other}"))),
     }
-    Ok(rendered)
+    Ok(without(rendered, secret))
+}
+
+/// As it is kept: who reads what was sent need not read a password or a code.
+fn without(rendered: Rendered, secret: Option<&str>) -> Rendered {
+    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else { return rendered };
+    let blank = |text: String| text.replace(secret, "••••");
+    Rendered {
+        subject: blank(rendered.subject),
+        body_text: blank(rendered.body_text),
+        body_html: blank(rendered.body_html),
+    }
 }
 
 /// `mail/<kind>/subject.txt`, `body.txt` and, for mail, `body.html`; a text message is `sms.txt` alone, a letter `letter.txt`.
-fn render(tenant: &Tenant, message: &ClaimedMessage) -> Result<Rendered, Error> {
+fn render(tenant: &Tenant, message: &ClaimedMessage, issued: Option<&str>) -> Result<Rendered, Error> {
     let lang = Lang::parse(&message.language).unwrap_or(tenant.document.locale.default);
-    let context = context(tenant, lang, message)?;
+    let mut context = context(tenant, lang, message)?;
+    context.insert("password", &issued);
     let say = |name: &str| {
         let template = format!("mail/{}/{name}", message.kind);
         // A theme can be mended while the message waits.
@@ -234,7 +250,7 @@ fn render(tenant: &Tenant, message: &ClaimedMessage) -> Result<Rendered, Error> 
 }
 
 /// What a notice's templates see: `lang portal_name supplier_name portal_url phone email brand link v`; `link` is the
-/// tenant's own absolute URL of the payload's `path`, `brand` the theme's light colours, radius and fonts.
+/// tenant's own absolute URL of the payload's `path`, `password` one that was issued for this mail alone, `brand` the theme's light colours, radius and fonts.
 fn context(tenant: &Tenant, lang: Lang, message: &ClaimedMessage) -> Result<tera::Context, Error> {
     let mut context = tera::Context::new();
     let document = &tenant.document;

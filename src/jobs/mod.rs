@@ -1,8 +1,10 @@
 //! What happens unasked: the timetable. Each job runs in its own loop until told to stop; one that fails is logged and tried again.
 mod ask_for_readings;
 mod deliver_notices;
+mod issue_password;
 
 use crate::backends::clock::Clock;
+use crate::backends::hasher::Hasher;
 use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::sms::Sms;
@@ -24,6 +26,7 @@ pub struct JobServices {
     pub sms: Sms,
     pub letters: Letters,
     pub clock: Clock,
+    pub hasher: Arc<Hasher>,
 }
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.

@@ -1,4 +1,5 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
+mod access;
 mod attachments;
 mod bad_inputs;
 mod browser;

@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 22] = [
+const OPEN: [&str; 28] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
@@ -139,6 +139,13 @@ const OPEN: [&str; 22] = [
     "POST /password",
     "GET /password/new",
     "POST /password/new",
+    // Whoever registers has no log-in yet: a bill and the links and codes that follow are the proof.
+    "GET /registration",
+    "POST /registration",
+    "GET /registration/finish",
+    "POST /registration/finish",
+    "GET /registration/code",
+    "POST /registration/code",
     "POST /logout",
     "GET /help",
     "GET /help/{slug}",

@@ -28,10 +28,11 @@ pub enum RequestKind {
     Contract,
     Complaint,
     Refund,
+    Access,
 }
 
-/// Keys as suppliers' files write them under `[processing]`. A contract belongs to two features, a complaint and a refund to none.
-const KINDS: [(RequestKind, &str, Option<Feature>); 17] = [
+/// Keys as suppliers' files write them under `[processing]`. A contract belongs to two features, access to several, a complaint and a refund to none.
+const KINDS: [(RequestKind, &str, Option<Feature>); 18] = [
     (RequestKind::Contact, "contact", Some(Feature::ChangeContactDetails)),
     (RequestKind::MailingAddress, "mailing_address", Some(Feature::ChangeContactAddress)),
     (RequestKind::MasterData, "master_data", Some(Feature::ChangeMasterDataNontechnical)),
@@ -49,6 +50,7 @@ const KINDS: [(RequestKind, &str, Option<Feature>); 17] = [
     (RequestKind::Contract, "contract", None),
     (RequestKind::Complaint, "complaint", None),
     (RequestKind::Refund, "refund", None),
+    (RequestKind::Access, "access", None),
 ];
 
 impl RequestKind {

@@ -386,7 +386,7 @@ fn read_outbound(section: Section<'_>) -> Outbound {
             let problem = Problem::new(
                 section.source.file,
                 place,
-                "E0218",
+                "E0213",
                 "\"outbound.smtp\" must refer to a secret, not be one",
             );
             section.add(problem.with_help("write env:NAME or file:/path"));

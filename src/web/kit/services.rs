@@ -19,7 +19,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub bus: Bus,
     pub throttle: Throttle,
-    pub hasher: Hasher,
+    pub hasher: Arc<Hasher>,
     pub clock: Clock,
     pub master: MasterKey,
     pub settings: Settings,

@@ -1,4 +1,5 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
+pub mod access;
 pub mod contracts;
 pub mod features;
 pub mod forms;
@@ -17,6 +18,7 @@ pub fn slices() -> Vec<Slice> {
         home::slices(),
         features::slices(),
         requests::slices(),
+        access::slices(),
         contracts::slices(),
         visits::slices(),
         forms::slices(),
@@ -32,6 +34,7 @@ pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/operator/requests", label: "operator-nav-queue", icon: "list", features: requests::FEATURES },
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
     MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
+    MenuItem { path: "/operator/access", label: "operator-nav-access", icon: "key", features: access::FEATURES },
     MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[] },
     MenuItem {
         path: "/operator/reading-prompts",

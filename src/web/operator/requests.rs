@@ -1,5 +1,5 @@
 //! The queue: what customers asked for, soonest deadline first; one request's whole story on one page, and what may be done with it.
-use super::contracts;
+use super::{access, contracts};
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
 use crate::domain::features::{Action, Role};
 use crate::domain::ids::AttachmentId;
@@ -114,7 +114,11 @@ async fn list(operator: Operator, Query(wanted): Query<Wanted>) -> Result<Respon
     let has_contracts = contracts::FEATURES.iter().any(|one| page.tenant().has(*one));
     let offered = RequestKind::ALL.into_iter().filter(|kind| match kind.feature() {
         Some(feature) => page.tenant().has(feature),
-        None => *kind == RequestKind::Contract && has_contracts,
+        None => match kind {
+            RequestKind::Contract => has_contracts,
+            RequestKind::Access => access::FEATURES.iter().any(|one| page.tenant().has(*one)),
+            _ => false,
+        },
     });
     let late = Count { label: page.t("queue-show-late"), count: counts.overdue, tone: "bad" };
     let view = List {
@@ -163,6 +167,8 @@ struct Detail {
     acts: Vec<Act>,
     /// Of a contract alone.
     contract: Option<contracts::Shown>,
+    /// Of an application for access alone.
+    access: Option<access::requests::Shown>,
     attachments: Vec<attachments::Shown>,
     words: String,
     mistake: String,
@@ -226,6 +232,7 @@ async fn detail(
         None => None,
     };
     let contract = contracts::shown(page, &tx, &request).await?;
+    let access = access::requests::shown(page, &tx, &request).await?;
     let files = match &contract {
         // Its one file is the contract itself, which has a place of its own.
         Some(_) => Vec::new(),
@@ -248,6 +255,7 @@ async fn detail(
         events: kit::events(page, events, true),
         acts: acts(operator, &request),
         contract,
+        access,
         attachments: attachments::shown(page, &format!("/operator/requests/{reference}"), files),
         words: words.to_owned(),
         mistake: mistake.to_owned(),
@@ -276,8 +284,10 @@ fn acts(operator: &Operator, request: &Request) -> Vec<Act> {
     }
     if may(Action::Approve) {
         match request.state {
-            // A contract is done when it is signed.
-            state if state.is_open() && request.kind == RequestKind::Contract => found.push(("refuse", "danger")),
+            // A contract is done when it is signed, access when it is made.
+            state if state.is_open() && matches!(request.kind, RequestKind::Contract | RequestKind::Access) => {
+                found.push(("refuse", "danger"));
+            }
             state if state.is_open() => {
                 // One main button: who has not taken it takes it first.
                 let is_own = request.assignee == Some(operator.id);
@@ -358,7 +368,10 @@ async fn perform(
             kit::follow(tx, page, request).await?;
         }
         "undo" => kit::apply(tx, request, &request.payload["old"]).await?,
-        "refuse" => contracts::cancel(page, tx, request).await?,
+        "refuse" => {
+            contracts::cancel(page, tx, request).await?;
+            access::requests::refuse(tx, request, words).await?;
+        }
         _ => {}
     }
     let is_public = !matches!(typed.act.as_str(), "note" | "take" | "release");

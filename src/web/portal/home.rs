@@ -21,6 +21,7 @@ struct Errand {
 struct Home {
     errands: Vec<Errand>,
     has_login: bool,
+    has_registration: bool,
     has_help: bool,
     has_electricity: bool,
     has_gas: bool,
@@ -59,6 +60,7 @@ fn home(page: &Page) -> Home {
     Home {
         errands,
         has_login: tenant.has(Feature::LoginWithCredentials),
+        has_registration: super::login::has_registration(page),
         has_help: tenant.has(Feature::PortalHelp),
         has_electricity: tenant.has(Feature::CommodityElectricity),
         has_gas: tenant.has(Feature::CommodityGas),

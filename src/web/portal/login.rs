@@ -2,6 +2,7 @@
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Session, SubjectKind};
 use crate::data::Account;
+use crate::domain::access::ON_LINE;
 use crate::domain::features::{Feature, Role};
 use crate::domain::ids::AccountId;
 use crate::web::kit::access::safe_next;
@@ -39,11 +40,17 @@ struct Credentials {
     next: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Login {
     username: String,
     error: String,
     next: String,
+    has_registration: bool,
+}
+
+/// Whether a stranger can come by a log-in on line.
+pub fn has_registration(page: &Page) -> bool {
+    ON_LINE.iter().any(|feature| page.tenant().has(*feature))
 }
 
 /// Where to go afterwards, with or without the mount before it.
@@ -58,7 +65,10 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
     if visitor.page.is_signed_in() {
         return Ok(visitor.page.go(if next.is_empty() { "/dashboard" } else { &next }));
     }
-    visitor.page.show("portal/login.html", &Login { username: String::new(), error: String::new(), next })
+    visitor.page.show(
+        "portal/login.html",
+        &Login { next, has_registration: has_registration(&visitor.page), ..Login::default() },
+    )
 }
 
 async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
@@ -76,7 +86,12 @@ async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Resp
         Err(refusal) => (refusal, doors::sentence(page, refusal)),
     };
     let (refusal, error) = error;
-    doors::refuse(page, refusal, "portal/login.html", Login { username: typed.username, error, next })
+    doors::refuse(
+        page,
+        refusal,
+        "portal/login.html",
+        Login { username: typed.username, error, next, has_registration: has_registration(page) },
+    )
 }
 
 /// The account whose username and password these are.

@@ -36,7 +36,8 @@ pub mod payments;
 mod proof;
 pub mod question;
 pub mod readings;
-pub mod representative;
+mod registration;
+mod representative;
 pub mod requests;
 mod security;
 mod self_reading;
@@ -71,6 +72,7 @@ pub fn slices() -> Vec<Slice> {
         account::slices(),
         security::slices(),
         forgotten::slices(),
+        registration::slices(),
         links::slices(),
         help::slices(),
         accessibility::slices(),

@@ -1,5 +1,6 @@
 //! What the specification stands on: a whole Busbar on its own database, and browsers that talk to it.
 pub mod app;
+pub mod applicant;
 pub mod browser;
 pub mod template;
 pub mod visits;

@@ -25,6 +25,8 @@ pub const FEATURES: &[Feature] = &[
     Feature::ContactSalesRepresentative,
     Feature::FormsElectronic,
     Feature::InfoSettlements,
+    Feature::AccessOnlineRequestForm,
+    Feature::AccessExtraVerification,
 ];
 
 /// Letters of a message.

@@ -169,6 +169,7 @@ request-kind-mailing-address = Adresa pro poštu
 request-kind-master-data = Osobní údaje
 request-kind-advance = Výše zálohy
 request-kind-payment-method = Způsob placení
+request-kind-access = Přístup
 request-kind-bank-account = Bankovní spojení
 request-kind-tariff = Distribuční sazba
 request-kind-breaker = Velikost jističe

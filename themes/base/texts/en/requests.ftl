@@ -168,6 +168,7 @@ request-kind-mailing-address = Address for post
 request-kind-master-data = Personal data
 request-kind-advance = Amount of the advance
 request-kind-payment-method = Way of paying
+request-kind-access = Access
 request-kind-bank-account = Bank account
 request-kind-tariff = Distribution rate
 request-kind-breaker = Size of the breaker

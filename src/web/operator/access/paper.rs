@@ -1,0 +1,57 @@
+//! The letter itself: to the contract's address, with the secret on a tinted ground and how to use it.
+use crate::backends::documents::{Block, DocumentStyle, Headline, Letter, letter_pdf};
+use crate::data::{AccessLetter, LetterKind};
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::page::Page;
+use time::Date;
+
+pub fn pdf(page: &Page, letter: &AccessLetter, secret: &str, until: Date) -> Result<Vec<u8>, Error> {
+    let word = letter.kind.key();
+    let say = |what: &str| {
+        let login = page.tenant().url("/login");
+        let args = [("until", Arg::from(page.date(until))), ("address", Arg::from(login))];
+        page.t_args(&format!("letter-{word}-{what}"), &args)
+    };
+    let printed = Letter {
+        title: say("title"),
+        reference: String::new(),
+        written_on: page.today(),
+        particulars: vec![(page.t("letter-written"), page.date(page.today()))],
+        recipient: vec![
+            letter.name.clone(),
+            letter.address.street.clone(),
+            format!("{} {}", letter.address.postcode, letter.address.city),
+        ],
+        blocks: vec![
+            Block::Paragraph(say("lead")),
+            Block::Highlight {
+                headline: Headline { words: say("words"), amount: secret.to_owned(), lines: vec![say("until")] },
+                code: None,
+            },
+            Block::Paragraph(say("how")),
+            Block::Paragraph(page.t(match letter.kind {
+                LetterKind::Password => "letter-password-safe",
+                LetterKind::Code => "letter-code-safe",
+            })),
+        ],
+        footer: page.t("letter-footer"),
+    };
+    letter_pdf(&style(page), &printed).map_err(|error| Error::Broken(error.to_string()))
+}
+
+fn style(page: &Page) -> DocumentStyle {
+    let (tenant, lang) = (page.tenant(), page.lang());
+    let contact = &tenant.document.contact;
+    let primary = tenant.theme.tokens.light.get("primary");
+    DocumentStyle {
+        supplier: tenant.document.name.get(lang).to_owned(),
+        portal: tenant.document.portal.get(lang).to_owned(),
+        colour: primary.map_or([0, 0, 0], |colour| [colour.0, colour.1, colour.2]),
+        mark: None,
+        language: lang.key().to_owned(),
+        address: vec![contact.address.clone()],
+        contact: vec![contact.phone.clone(), contact.email.clone()],
+        page_words: page.t("paper-page"),
+    }
+}

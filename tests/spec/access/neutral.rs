@@ -1,0 +1,102 @@
+//! Whoever asks sees the same, whatever was right or wrong.
+use crate::support::TestApp;
+use crate::support::applicant::{EMAIL, applies};
+
+#[tokio::test]
+async fn right_wrong_and_nobodys_data_are_answered_alike_and_only_right_ones_bring_a_mail() {
+    for slug in ["3e", "cez", "pp", "eon", "bicorn", "rwe"] {
+        let app = TestApp::start().await;
+        let (_, right) = applies(&app, slug, &[]).await;
+        let (_, wrong) = applies(
+            &app,
+            slug,
+            &[
+                ("supply-point", "859182400100000004"),
+                ("invoice-amount", "1"),
+                ("contract-number", "1"),
+                ("postcode", "99999"),
+            ],
+        )
+        .await;
+        let (_, nobody) = applies(
+            &app,
+            slug,
+            &[
+                ("customer-number", "0000000000"),
+                ("supply-point", "859182400100000004"),
+                ("invoice-number", "1"),
+                ("contract-number", "1"),
+            ],
+        )
+        .await;
+        assert_eq!((right.status, &right.body), (200, &wrong.body), "{slug}");
+        assert_eq!((right.status, &right.body), (nobody.status, &nobody.body), "{slug}");
+        let kind = match slug {
+            "eon" => "access_received",
+            "bicorn" => "registration_link",
+            _ => "registration_link",
+        };
+        let mails = app.mails(kind, 1).await;
+        assert_eq!(mails.len(), 1, "{slug}");
+        assert_eq!(mails[0].recipient, EMAIL, "{slug}");
+        let all = app.messages().await.into_iter().filter(|one| one.recipient == EMAIL).count();
+        assert_eq!(all, 1, "{slug}: nothing else goes to a stranger");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_or_odd_is_named_and_what_was_typed_is_kept() {
+    let app = TestApp::start().await;
+    let (_, answer) = applies(&app, "cez", &[("supply-point", " "), ("email", "někdo@@priklad")]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.contains("supply-point-error") && answer.body.contains("email-error"), "{}", answer.body);
+    assert!(answer.body.contains(&app.applicant("cez").number) && answer.body.contains("někdo@@priklad"));
+    assert!(app.messages().await.iter().all(|one| !one.kind.starts_with("registration")));
+}
+
+/// Wrong data for one customer lock the form for that customer; the desk sees it and opens it again.
+#[tokio::test]
+async fn five_wrong_tries_lock_the_form_and_the_desk_sees_and_unlocks() {
+    let app = TestApp::start().await;
+    for _ in 0..5 {
+        let (_, answer) = applies(&app, "3e", &[("supply-point", "859182400100000004")]).await;
+        assert_eq!(answer.status, 200);
+        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    }
+    let mut clerk = app.operator("3e", "clerk").await;
+    let who = app.applicant("3e");
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let page = loop {
+        let page = clerk.get("/operator/access").await;
+        if page.text().contains("5 pokusů") || std::time::Instant::now() > patience {
+            break page;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    assert!(page.text().contains(&who.number) && page.text().contains("zamčeno do"), "{}", page.text());
+    let (_, right) = applies(&app, "3e", &[]).await;
+    assert_eq!(right.status, 200, "the same answer");
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(app.mails("registration_link", 0).await.is_empty(), "locked: even the right data bring nothing");
+    let unlock = page.links().into_iter().find(|link| link.contains("/attempts/")).expect("a way to unlock");
+    assert_eq!(clerk.post(&unlock, &[]).await.status, 303);
+    applies(&app, "3e", &[]).await;
+    assert_eq!(app.mails("registration_link", 1).await.len(), 1, "unlocked");
+}
+
+/// Who has a log-in is told of it; nobody else gets one for the same customer.
+#[tokio::test]
+async fn whoever_has_access_already_is_told_and_the_stranger_gets_nothing() {
+    let app = TestApp::start().await;
+    let (mut browser, _) = applies(&app, "cez", &[]).await;
+    let words = app.mails("registration_link", 1).await.remove(0).body_text;
+    let path = crate::support::applicant::path_in(&browser, &words);
+    let token = crate::support::applicant::token_in(&path);
+    let form = [("token", token.as_str()), ("username", "novy.zakaznik"), ("new", crate::support::applicant::PASSWORD)];
+    assert_eq!(browser.post("/registration/finish", &form).await.status, 200);
+    let (_, again) = applies(&app, "cez", &[("email", "cizi@priklad.example")]).await;
+    assert_eq!(again.status, 200);
+    let known = app.mails("registration_known", 1).await;
+    assert_eq!(known.iter().map(|one| one.recipient.as_str()).collect::<Vec<_>>(), [EMAIL]);
+    assert!(app.messages().await.iter().all(|one| one.recipient != "cizi@priklad.example"));
+}
