@@ -5,6 +5,7 @@ mod m20261123_0001_core;
 mod m20261124_0002_requests;
 mod m20261124_0003_access;
 mod m20261124_0004_ways_in;
+mod m20261124_0009_signing;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0002_requests::Migration),
             Box::new(m20261124_0003_access::Migration),
             Box::new(m20261124_0004_ways_in::Migration),
+            Box::new(m20261124_0009_signing::Migration),
         ]
     }
 }

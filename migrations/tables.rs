@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 39] = [
+pub const TENANT_TABLES: [&str; 41] = [
     "customers",
     "accounts",
     "memberships",
@@ -43,6 +43,8 @@ pub const TENANT_TABLES: [&str; 39] = [
     "applications",
     "access_letters",
     "failed_identifications",
+    "signings",
+    "gifts",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

@@ -29,6 +29,7 @@ mod schema;
 mod scope;
 mod sequences;
 mod sessions;
+mod signings;
 mod staff;
 mod supply_points;
 
@@ -57,4 +58,5 @@ pub use requests::{
 pub use revisions::{RevisionContent, RevisionRecord};
 pub use scope::{Database, DatabaseConfig, TenantDb, TenantTx};
 pub use sessions::SessionRow;
+pub use signings::{Signing, Wish};
 pub use staff::{NewStaff, StaffRow};

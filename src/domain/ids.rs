@@ -72,6 +72,8 @@ ids! {
     RequestId,
     /// A schedule of advances (*předpis záloh*).
     ScheduleId,
+    /// A contract recorded when it was signed.
+    SigningId,
     /// A member of a supplier's or the platform's staff.
     StaffId,
     /// A supply point (*odběrné místo*).

@@ -151,6 +151,7 @@ impl Compiler {
             commodities: Commodities { electricity: false, gas: false },
             access: Default::default(),
             assurance: Default::default(),
+            gift: None,
             processing: Default::default(),
             parameters: Parameters::default(),
             contact: Contact::default(),

@@ -73,11 +73,12 @@ pub struct Filled {
 }
 
 const BATCH: usize = 200;
-const STAFF: [(Role, &str, &str); 4] = [
+const STAFF: [(Role, &str, &str); 5] = [
     (Role::Lead, "vedouci", "Vedoucí Ukázková"),
     (Role::Clerk, "referent", "Referent Ukázkový"),
     (Role::Branch, "pobocka", "Pobočka Ukázková"),
     (Role::ReadOnly, "nahled", "Náhled Ukázkový"),
+    (Role::Dealer, "obchodnik", "Obchodník Ukázkový"),
 ];
 
 /// `hash` hashes a password; `paper` draws a settlement's PDF for the tenant at the given place in the list.

@@ -1,9 +1,11 @@
 //! Ways in: how somebody who is a supplier's customer comes by a log-in. A supplier has no way of its own: each is composed of what
 //! identifies a person, who approves, how the username and the password reach their owner, and what else proves who it is.
+mod gift;
 mod identify;
 mod issued;
 mod proofs;
 
+pub use gift::Campaign;
 pub use identify::{Identifier, KnownOf, Typed, Verdict, compare};
 pub use issued::{activation_code, initial_password, normalised_code, spare_username, username_problem};
 pub use proofs::{Class, Proof, Proofs, Required};
@@ -73,6 +75,8 @@ pub struct Settings {
     pub username: Option<Delivery>,
     pub extra: Option<Extra>,
     pub email_required: bool,
+    /// Where people are served in person.
+    pub branches: Vec<String>,
 }
 
 impl Settings {
@@ -107,6 +111,16 @@ pub const ON_LINE: &[Feature] = &[
     Feature::AccessExtraVerification,
 ];
 
+/// Where somebody goes on who was given a link: alone, or by whoever signed the contract with them.
+pub const GOING_ON: &[Feature] = &[
+    Feature::AccessSelfRegistration,
+    Feature::AccessOnlineRequestForm,
+    Feature::AccessInvoiceIdentification,
+    Feature::AccessAutoEmailedPassword,
+    Feature::AccessExtraVerification,
+    Feature::AccessStaffRegistrationAtSigning,
+];
+
 /// The way by what is on now; none where nothing is. A form with an approval gives way to registering oneself, where both are on.
 pub fn way(settings: &Settings, is_on: impl Fn(Feature) -> bool) -> Option<Way> {
     let is_own = is_on(Feature::AccessSelfRegistration);
@@ -136,6 +150,20 @@ pub fn way(settings: &Settings, is_on: impl Fn(Feature) -> bool) -> Option<Way> 
         password: issued(settings.password),
         extra: is_extra.then_some(settings.extra.unwrap_or(Extra::Operator)),
     })
+}
+
+impl Way {
+    /// Of whoever sits opposite: name and password are typed on the spot.
+    pub fn handed_over() -> Way {
+        Way {
+            identify_by: Vec::new(),
+            must_match: true,
+            by_staff: false,
+            username: Delivery::OwnChoice,
+            password: Delivery::OwnChoice,
+            extra: None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Document {
     pub access: access::Settings,
     /// What has to be proved before what may be done.
     pub assurance: access::Required,
+    /// What is handed over to who comes by access at a branch.
+    pub gift: Option<access::Campaign>,
     /// How each kind of request is handled; a kind not named is queued.
     pub processing: BTreeMap<Request, Processing>,
     pub parameters: Parameters,

@@ -47,6 +47,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let commodities = root.required("commodities", root.section("commodities")).map(read_commodities);
     let access = root.section("access").map(read_access).unwrap_or_default();
     let assurance = root.section("assurance").map(read_assurance).unwrap_or_default();
+    let gift = root.section("gift").and_then(read_gift);
     let processing = root.section("processing").map(read_processing).unwrap_or_default();
     let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
     let contact = root.required("contact", root.section("contact")).map(read_contact);
@@ -66,6 +67,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         commodities: commodities?,
         access,
         assurance,
+        gift,
         processing,
         parameters,
         contact: contact?,
@@ -216,9 +218,44 @@ fn read_access(section: Section<'_>) -> access::Settings {
         username: delivery("username_delivery"),
         extra,
         email_required: section.flag("email_required").is_some_and(|found| found.value),
+        branches: branches(&section),
     };
     section.done();
     access
+}
+
+fn branches(section: &Section<'_>) -> Vec<String> {
+    let named = section.texts("branches").unwrap_or_default().into_iter().filter_map(|found| {
+        if checks::shown(found.value, LONGEST_NAME) {
+            return Some(found.value.to_owned());
+        }
+        let message =
+            format!("a branch's name must have 1 to {LONGEST_NAME} characters, none of them control characters");
+        section.refuse(found.span, "E0207", message);
+        None
+    });
+    named.collect()
+}
+
+fn read_gift(section: Section<'_>) -> Option<access::Campaign> {
+    let day = |key: &'static str| {
+        section.required(key, section.text(key)).and_then(|found| {
+            let day = typed::date(found.value).ok();
+            if day.is_none() {
+                section.refuse(found.span, "E0219", format!("\"{}\" is no day like 2026-11-01", found.value));
+            }
+            day
+        })
+    };
+    let (from, to) = (day("from"), day("to"));
+    let what = shown(&section, "what");
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        section.refuse(section.span(), "E0219", format!("the campaign ends on {to}, before it begins on {from}"));
+    }
+    section.done();
+    Some(access::Campaign { from: from?, to: to?, what: (what.cs, what.en) })
 }
 
 fn read_assurance(section: Section<'_>) -> access::Required {

@@ -46,6 +46,15 @@ impl Document {
                 line("extra_verification", text(extra.key()));
             }
             line("email_required", self.access.email_required.to_string());
+            if !self.access.branches.is_empty() {
+                line("branches", list(self.access.branches.iter().map(|one| text(one)).collect()));
+            }
+        }
+        if let Some(gift) = &self.gift {
+            line("gift", String::new());
+            line("from", text(&gift.from.to_string()));
+            line("to", text(&gift.to.to_string()));
+            line("what", format!("{{ cs = {}, en = {} }}", text(&gift.what.0), text(&gift.what.1)));
         }
         if self.assurance != access::Required::default() {
             line("assurance", String::new());

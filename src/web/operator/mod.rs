@@ -1,5 +1,6 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
 pub mod access;
+pub mod branch;
 pub mod contracts;
 pub mod features;
 pub mod forms;
@@ -7,6 +8,7 @@ pub mod home;
 pub mod login;
 pub mod reading_prompts;
 pub mod requests;
+pub mod signing;
 pub mod visits;
 
 use super::kit::chrome::MenuItem;
@@ -19,6 +21,8 @@ pub fn slices() -> Vec<Slice> {
         features::slices(),
         requests::slices(),
         access::slices(),
+        branch::slices(),
+        signing::slices(),
         contracts::slices(),
         visits::slices(),
         forms::slices(),
@@ -35,6 +39,13 @@ pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
     MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
     MenuItem { path: "/operator/access", label: "operator-nav-access", icon: "key", features: access::FEATURES },
+    MenuItem {
+        path: "/operator/signings",
+        label: "operator-nav-signings",
+        icon: "invoice",
+        features: signing::FEATURES,
+    },
+    MenuItem { path: "/operator/branch", label: "operator-nav-branch", icon: "user", features: branch::FEATURES },
     MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[] },
     MenuItem {
         path: "/operator/reading-prompts",

@@ -1,4 +1,4 @@
 //! Ways in: what must hold whatever the supplier. The suppliers' own ways are sentences in `suppliers`.
-mod letters;
+pub mod letters;
 mod neutral;
 mod races;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 38] = [
+const NARROWED_BY: [(&str, &[&str]); 40] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id"]),
@@ -47,6 +47,8 @@ const NARROWED_BY: [(&str, &[&str]); 38] = [
     ("applications", &["token_hash", "request_id", "staff_id", "customer_id"]),
     ("access_letters", &["id", "state", "account_id"]),
     ("failed_identifications", &["customer_id", "last_at"]),
+    ("signings", &["id", "staff_id", "customer_id", "contract_number", "form_key"]),
+    ("gifts", &["customer_id", "given_at"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),

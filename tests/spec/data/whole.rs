@@ -2,8 +2,8 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, StoredDocument,
-    TenantTx,
+    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, Signing,
+    StoredDocument, TenantTx, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -262,7 +262,25 @@ impl Whole {
         tx.insert_session(&self.session).await?;
         tx.enqueue(std::slice::from_ref(&self.message)).await?;
         tx.write_audit(&entry("write")).await?;
+        tx.add_signing(&signing(self)).await?;
+        tx.give_gift(self.customer.id, self.staff.id, LETTERS, since).await?;
         super::asked::asked(self).write(tx).await
+    }
+}
+
+fn signing(whole: &Whole) -> Signing {
+    Signing {
+        id: SigningId::new(),
+        customer: whole.customer.id,
+        supply_point: whole.points[0].id,
+        staff: whole.staff.id,
+        contract_number: LETTERS.into(),
+        signed_on: date!(2026 - 11 - 23),
+        wish: Wish::Given,
+        email: None,
+        account: Some(whole.account.id),
+        created_at: whole.account.created_at,
+        form_key: LETTERS.into(),
     }
 }
 

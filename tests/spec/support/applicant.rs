@@ -29,6 +29,14 @@ impl TestApp {
         }
     }
 
+    /// The newest text message, as it left.
+    pub async fn sms_words(&self) -> String {
+        self.mails("access_code", 1).await;
+        let folder = std::fs::read_dir(self.config.data.dir.join("sms")).expect("text messages lie in a folder");
+        let newest = folder.flatten().map(|entry| entry.path()).max().expect("one was sent");
+        std::fs::read_to_string(newest).expect("a text message").trim().to_owned()
+    }
+
     /// The plain words of a mail as its reader has them: what is kept of it leaves out passwords.
     pub fn words_as_sent(&self, message: &SentMessage) -> String {
         let path = self.config.data.dir.join("mail");

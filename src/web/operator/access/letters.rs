@@ -27,7 +27,7 @@ use time::{Duration, Time};
 use uuid::Uuid;
 
 pub fn slices() -> Vec<Slice> {
-    let path = |path| Slice::operator(FEATURES, path).writes(Action::Change);
+    let path = |path| Slice::operator(FEATURES, path).reads(Action::Approve).writes(Action::Change);
     vec![
         path("/operator/access/letters/{id}/print").post(print),
         path("/operator/access/letters/{id}/posted").get(form).post(posted),

@@ -2,6 +2,7 @@
 mod letters;
 mod paper;
 pub mod requests;
+pub mod sheet;
 
 use crate::data::{ApplicationState, FailedIdentification, LetterState};
 use crate::domain::features::{Action, Feature};
@@ -28,7 +29,8 @@ pub const FEATURES: &[Feature] = &[
 
 pub fn slices() -> Vec<Slice> {
     let mut all = vec![
-        Slice::operator(FEATURES, "/operator/access").get(show),
+        // Names and addresses of whoever gets a letter: for those who decide, not for all who look.
+        Slice::operator(FEATURES, "/operator/access").reads(Action::Approve).get(show),
         Slice::operator(FEATURES, "/operator/access/attempts/{id}").writes(Action::Change).post(unlock),
     ];
     all.extend(letters::slices());

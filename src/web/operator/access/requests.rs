@@ -23,6 +23,7 @@ use serde_json::{Value as Json, json};
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::operator(FEATURES, "/operator/requests/{reference}/access")
+            .reads(Action::Approve)
             .writes(Action::Approve)
             .get(form)
             .post(approve),

@@ -1,8 +1,8 @@
-//! The second proof by text message: a code to the number the supplier knows, six digits, at least ten minutes, five tries.
+//! A code that proves a telephone or an address: six digits, good for at least ten minutes, five tries.
 use super::finish::{Ground, Made, View, choices, ground, make, name_taken};
 use super::ground::gone;
 use crate::backends::keys::{self, Purpose};
-use crate::data::{Application, ApplicationState, NewMessage};
+use crate::data::{Application, ApplicationState, Began, NewMessage};
 use crate::domain::access::Proof;
 use crate::domain::ids::MessageId;
 use crate::tenancy::Arg;
@@ -37,9 +37,17 @@ fn hash(page: &Page, application: &Application, code: &str, windows_ago: i64) ->
     Sha256::digest(key.sign(format!("application {} {window} {code}", application.id).as_bytes())).into()
 }
 
+/// Where the code goes: to the telephone the supplier knows, or, of whoever signed a contract just now, to the address they gave.
+fn channel(ground: &Ground) -> Option<(&'static str, String)> {
+    if ground.application.began == Began::Handover {
+        return Some(("mail", ground.application.email.clone()));
+    }
+    ground.person.phone.clone().map(|phone| ("sms", phone))
+}
+
 pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, Error> {
     let page = &visitor.page;
-    let Some(phone) = &ground.person.phone else { return gone(page) };
+    let Some((channel, recipient)) = channel(ground) else { return gone(page) };
     let limit = format!("registration-code:{}", ground.application.id);
     if let Err(wait) = page.services().throttle.reserve(page.tenant().id, &limit, page.peer()).await {
         let view = View { again: String::new(), ..view(page, ground, Vec::new()) };
@@ -55,9 +63,9 @@ pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, E
     let id = MessageId::new();
     let message = NewMessage {
         id,
-        channel: "sms".into(),
+        channel: channel.into(),
         kind: "access_code".into(),
-        recipient: phone.clone(),
+        recipient,
         language: page.lang().key().to_owned(),
         payload: json!({ "path": "/", "code": code, "secret": code }),
         dedupe_key: format!("access_code:{id}"),
@@ -68,11 +76,15 @@ pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, E
 }
 
 fn view(page: &Page, ground: &Ground, fields: Vec<Field>) -> View {
-    let phone = [("phone", Arg::from(tail(ground.person.phone.as_deref())))];
+    let is_mailed = ground.application.began == Began::Handover;
+    let args = [
+        ("phone", Arg::from(tail(ground.person.phone.as_deref()))),
+        ("email", Arg::from(ground.application.email.as_str())),
+    ];
     View {
         path: "/registration/code",
         title: page.t("registration-code-title"),
-        lead: page.t_args("registration-code-lead", &phone),
+        lead: page.t_args(if is_mailed { "registration-code-mailed" } else { "registration-code-lead" }, &args),
         token: ground.token.to_text(),
         has_mistakes: fields.iter().any(|field| !field.error.is_empty()),
         fields,
@@ -126,7 +138,11 @@ pub async fn submit(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
         fields[0] = code_field(page, page.t("registration-code-wrong"));
         return again(fields);
     }
-    match make(&visitor, &ground, &typed, &[Proof::Email, Proof::Sms]).await? {
+    let proofs: &[Proof] = match ground.application.began {
+        Began::Handover => &[Proof::Email, Proof::Branch],
+        _ => &[Proof::Email, Proof::Sms],
+    };
+    match make(&visitor, &ground, &typed, proofs).await? {
         Made::Done(answer) => Ok(answer),
         Made::NameTaken => again(name_taken(page, fields)),
     }

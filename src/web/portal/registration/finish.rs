@@ -3,7 +3,7 @@ use super::consider::{self, Applicant, Queued};
 use super::extra;
 use super::ground::{Said, gone, say};
 use crate::backends::keys::Token;
-use crate::data::{Application, ApplicationState, TenantTx};
+use crate::data::{Application, ApplicationState, Began, TenantTx};
 use crate::domain::access::{Delivery, Extra, Identifier, Proof, Proofs, Way, compare, username_problem};
 use crate::domain::customers::Customer as Person;
 use crate::domain::passwords;
@@ -43,10 +43,13 @@ pub struct Ground {
 
 pub async fn ground(visitor: &Visitor, token: &str, wanted: ApplicationState) -> Result<Option<Ground>, Error> {
     let page = &visitor.page;
-    let (Some(way), Some(token)) = (way_of(page), Token::from_text(token)) else { return Ok(None) };
+    let Some(token) = Token::from_text(token) else { return Ok(None) };
     let tx = visitor.db.read().await?;
     let found = tx.application_of_link(&token.hash(), page.now()).await?;
     let Some(application) = found.filter(|one| one.state == wanted) else { return Ok(None) };
+    let is_handed = application.began == Began::Handover;
+    let way = if is_handed { Some(Way::handed_over()) } else { way_of(page) };
+    let Some(way) = way else { return Ok(None) };
     let Some(customer) = application.customer else { return Ok(None) };
     let person = tx.customer(customer).await?;
     tx.commit().await?;
@@ -56,9 +59,7 @@ pub async fn ground(visitor: &Visitor, token: &str, wanted: ApplicationState) ->
 /// What its owner chooses: a username, a password, or neither.
 pub fn choices(page: &Page, ground: &Ground, typed: &Typed, is_sent: bool) -> Vec<Field> {
     let mut fields = Vec::new();
-    // Whoever began it opposite a person chooses both: that is what it is for.
-    let is_handed = ground.application.began == crate::data::Began::Handover;
-    if ground.way.username == Delivery::OwnChoice || is_handed {
+    if ground.way.username == Delivery::OwnChoice {
         let name = typed.get("username").trim();
         let wrong = match username_problem(name) {
             Some(_) if is_sent && name.is_empty() => page.t("mistake-missing"),
@@ -68,7 +69,7 @@ pub fn choices(page: &Page, ground: &Ground, typed: &Typed, is_sent: bool) -> Ve
         let field = Field::text("username", page.t("registration-username")).plain().autocomplete("username").max(64);
         fields.push(field.hint(page.t("registration-username-hint")).required().typed(name).wrong(wrong));
     }
-    if ground.way.password == Delivery::OwnChoice || is_handed {
+    if ground.way.password == Delivery::OwnChoice {
         let known = known_words(page, typed.get("username"), &ground.person);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let wrong = match passwords::check(typed.get("new"), &known) {
@@ -83,6 +84,7 @@ pub fn choices(page: &Page, ground: &Ground, typed: &Typed, is_sent: bool) -> Ve
 pub fn view(page: &Page, ground: &Ground, fields: Vec<Field>) -> View {
     let has_choice = !fields.is_empty();
     let word = match ground.application.extra {
+        _ if ground.application.began == Began::Handover => "handed",
         Some(Extra::Sms) => "sms",
         Some(Extra::Operator) => "operator",
         _ if has_choice => "choose",
@@ -97,6 +99,7 @@ pub fn view(page: &Page, ground: &Ground, fields: Vec<Field>) -> View {
                 ("name", Arg::from(ground.person.name.as_str())),
                 ("number", Arg::from(ground.person.number.as_str())),
                 ("phone", Arg::from(extra::tail(ground.person.phone.as_deref()))),
+                ("email", Arg::from(ground.application.email.as_str())),
             ],
         ),
         token: ground.token.to_text(),
@@ -107,8 +110,10 @@ pub fn view(page: &Page, ground: &Ground, fields: Vec<Field>) -> View {
     }
 }
 
+/// Something else is asked first: a code, or a person.
 fn is_asked_later(ground: &Ground) -> bool {
-    matches!(ground.application.extra, Some(Extra::Sms | Extra::Operator))
+    ground.application.began == Began::Handover
+        || matches!(ground.application.extra, Some(Extra::Sms | Extra::Operator))
 }
 
 pub async fn look(visitor: Visitor, Query(typed): Query<Typed>) -> Result<Response, Error> {
@@ -126,6 +131,8 @@ pub async fn submit(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
         return gone(page);
     };
     match ground.application.extra {
+        // The address that the desk wrote down is proved by a code before anything is chosen.
+        _ if ground.application.began == Began::Handover => return extra::send_code(&visitor, &ground).await,
         Some(Extra::Sms) if ground.person.phone.is_some() => return extra::send_code(&visitor, &ground).await,
         // Without a number there is nobody to send a code to: people look.
         Some(Extra::Sms | Extra::Operator) => return hand_to_people(&visitor, &ground).await,
@@ -160,8 +167,7 @@ pub enum Made {
 /// The account, once: whoever follows the link second finds it void.
 pub async fn make(visitor: &Visitor, ground: &Ground, typed: &Typed, proofs: &[Proof]) -> Result<Made, Error> {
     let page = &visitor.page;
-    let is_handed = ground.application.began == crate::data::Began::Handover;
-    let chooses = ground.way.password == Delivery::OwnChoice || is_handed;
+    let chooses = ground.way.password == Delivery::OwnChoice;
     let hash = match chooses {
         true => Some(
             page.services()
@@ -172,7 +178,7 @@ pub async fn make(visitor: &Visitor, ground: &Ground, typed: &Typed, proofs: &[P
         ),
         false => None,
     };
-    let names = ground.way.username == Delivery::OwnChoice || is_handed;
+    let names = ground.way.username == Delivery::OwnChoice;
     let grant = Grant {
         customer: ground.person.id,
         number: &ground.person.number,

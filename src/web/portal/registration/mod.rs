@@ -6,13 +6,13 @@ mod extra;
 mod finish;
 mod ground;
 
-use crate::domain::access::ON_LINE;
+use crate::domain::access::{GOING_ON, ON_LINE};
 use crate::web::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::visitor(ON_LINE, "/registration").get(apply::form).post(apply::submit),
-        Slice::visitor(ON_LINE, "/registration/finish").get(finish::look).post(finish::submit),
-        Slice::visitor(ON_LINE, "/registration/code").get(extra::form).post(extra::submit),
+        Slice::visitor(GOING_ON, "/registration/finish").get(finish::look).post(finish::submit),
+        Slice::visitor(GOING_ON, "/registration/code").get(extra::form).post(extra::submit),
     ]
 }

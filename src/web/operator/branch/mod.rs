@@ -1,0 +1,198 @@
+//! Access at a branch (*pobočka*): whoever sits opposite shows an identity card, gets a log-in by link or on paper, and a small attention while the
+//! campaign runs.
+mod gift;
+
+use crate::data::{AccountRow, AuditEntry};
+use crate::domain::access::{Delivery, Proof, Proofs};
+use crate::domain::customers::Customer;
+use crate::domain::features::Feature;
+use crate::domain::typed;
+use crate::tenancy::Arg;
+use crate::web::kit::error::Error;
+use crate::web::kit::form::{Choice, Field};
+use crate::web::kit::granting::{self, Grant, needs_email};
+use crate::web::kit::guard::Operator;
+use crate::web::kit::page::Page;
+use crate::web::kit::slices::Slice;
+use crate::web::kit::typed::Typed;
+use crate::web::operator::access::sheet;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+pub const FEATURES: &[Feature] = &[Feature::AccessRequestAtBranch];
+
+pub fn slices() -> Vec<Slice> {
+    vec![
+        Slice::operator(FEATURES, "/operator/branch").get(form).post(submit),
+        Slice::operator(FEATURES, "/operator/branch/{number}").get(show).post(print),
+        Slice::operator(&[Feature::AccessBranchGift], "/operator/branch/{number}/gift").post(gift::give),
+    ]
+}
+
+/// What was shown: the kinds of identity card.
+const CARDS: [&str; 3] = ["id-card", "passport", "residence-permit"];
+
+#[derive(Serialize)]
+struct View {
+    fields: Vec<Field>,
+    has_mistakes: bool,
+    gifts: Option<gift::Report>,
+}
+
+async fn form(operator: Operator, Query(typed): Query<Typed>) -> Result<Response, Error> {
+    let view = view(&operator, &typed, &[]).await?;
+    operator.page.show("operator/branch.html", &view)
+}
+
+type Wrong = [(&'static str, String)];
+
+async fn view(operator: &Operator, typed: &Typed, wrong: &Wrong) -> Result<View, Error> {
+    let page = &operator.page;
+    let field = |field: Field| {
+        let sentence = wrong.iter().find(|(name, _)| *name == field.name).map(|(_, sentence)| sentence.clone());
+        let value = typed.get(&field.name).to_owned();
+        field.typed(value).wrong(sentence.unwrap_or_default())
+    };
+    let chosen = |name: &str, value: &str| typed.get(name) == value;
+    let cards = CARDS.map(|card| Choice::new(card, page.t(&format!("branch-{card}")), chosen("card", card)));
+    let hands =
+        ["link", "sheet"].map(|way| Choice::new(way, page.t(&format!("branch-hand-{way}")), chosen("hand", way)));
+    let email = Field::email("email", page.t("signing-email")).max(254).hint(page.t("branch-email-hint"));
+    let number = Field::text("number", page.t("access-customer")).plain().max(40).required();
+    let mut fields = vec![
+        field(number),
+        field(Field::radio("card", page.t("branch-card"), cards.into()).hint(page.t("branch-card-hint"))),
+        field(email),
+        field(Field::radio("hand", page.t("branch-hand"), hands.into())),
+    ];
+    let branches = &page.tenant().document.access.branches;
+    if !branches.is_empty() {
+        let options = branches.iter().map(|one| Choice::new(one, one, chosen("branch", one))).collect();
+        fields.push(field(Field::choice("branch", page.t("branch-where"), options)));
+    }
+    let gifts = gift::report(operator).await?;
+    Ok(View { has_mistakes: !wrong.is_empty(), fields, gifts })
+}
+
+async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
+    let page = &operator.page;
+    let mut wrong: Vec<(&'static str, String)> = Vec::new();
+    let card = CARDS.iter().find(|card| **card == typed.get("card"));
+    if card.is_none() {
+        wrong.push(("card", page.t("branch-card-missing")));
+    }
+    let hand = typed.get("hand");
+    let email = match typed.get("email").trim() {
+        "" if needs_email(page) => Err(page.t("mistake-email-required")),
+        "" if hand == "link" => Err(page.t("branch-email-missing")),
+        "" => Ok(None),
+        some => typed::email(some).map(Some).map_err(|error| page.email_mistake(error)),
+    };
+    let email = email.unwrap_or_else(|sentence| {
+        wrong.push(("email", sentence));
+        None
+    });
+    if !matches!(hand, "link" | "sheet") {
+        wrong.push(("hand", page.t("branch-hand-missing")));
+    }
+    let branches = &page.tenant().document.access.branches;
+    let branch = branches.iter().find(|one| *one == typed.get("branch"));
+    if branch.is_none() && !branches.is_empty() {
+        wrong.push(("branch", page.t("branch-where-missing")));
+    }
+    let tx = operator.db.begin().await?;
+    let number = typed.get("number").trim().to_owned();
+    let person = tx.customer_by_number(std::slice::from_ref(&number)).await?;
+    match &person {
+        None if number.is_empty() => wrong.push(("number", page.t("mistake-missing"))),
+        None => wrong.push(("number", page.t("access-customer-unknown"))),
+        Some(person) => {
+            if let Some(known) = tx.accounts_of(person.id).await?.into_iter().find(|one| !one.is_disabled) {
+                let args = [("username", Arg::from(known.username.as_str()))];
+                wrong.push(("number", page.t_args("branch-known", &args)));
+            }
+        }
+    }
+    let (Some(person), true) = (person, wrong.is_empty()) else {
+        drop(tx);
+        let view = view(&operator, &typed, &wrong).await?;
+        return page.show_again("operator/branch.html", &view);
+    };
+    let grant = Grant {
+        customer: person.id,
+        number: &person.number,
+        email: email.as_deref(),
+        proofs: Proofs::of(&[Proof::Branch]),
+        language: page.tenant().document.locale.default.key(),
+        username: None,
+        password_hash: None,
+    };
+    let granted = granting::create(&tx, page, &grant).await?.ok_or(Error::NotFound)?;
+    match hand {
+        "link" => granting::deliver(&tx, page, &grant, &granted, Delivery::Handover).await?,
+        _ => granting::after(&tx, page, &grant, &granted).await?,
+    }
+    let after = json!({ "username": granted.username, "card": card, "branch": branch, "hand": hand });
+    tx.write_audit(&line(&operator, &person, "create_access_at_branch", after)).await?;
+    tx.commit().await?;
+    let branch = branch.map(|one| format!("?branch={}", crate::web::kit::access::encode(one))).unwrap_or_default();
+    Ok(page.go(&format!("/operator/branch/{}{branch}", person.number)))
+}
+
+pub fn line(operator: &Operator, person: &Customer, action: &str, after: Json) -> AuditEntry {
+    AuditEntry {
+        actor_kind: "staff".into(),
+        actor: operator.id.to_string(),
+        role: operator.page.role().key().into(),
+        feature: Some(FEATURES[0]),
+        action: action.into(),
+        object: format!("customer:{}", person.id),
+        before: Json::Null,
+        after,
+        request_id: operator.page.request_id().into(),
+    }
+}
+
+#[derive(Serialize)]
+struct Made {
+    number: String,
+    name: String,
+    username: String,
+    email: String,
+    /// The first password may still be printed.
+    can_print: bool,
+    gift: Option<gift::Shown>,
+}
+
+/// The customer of that number with their log-in.
+async fn found(operator: &Operator, number: &str) -> Result<(Customer, AccountRow), Error> {
+    let tx = operator.db.read().await?;
+    let person = tx.customer_by_number(&[number.to_owned()]).await?.ok_or(Error::NotFound)?;
+    let account = tx.accounts_of(person.id).await?.into_iter().find(|one| !one.is_disabled).ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    Ok((person, account))
+}
+
+async fn show(operator: Operator, Path(number): Path<String>, Query(typed): Query<Typed>) -> Result<Response, Error> {
+    let page: &Page = &operator.page;
+    let (person, account) = found(&operator, &number).await?;
+    let gift = gift::shown(&operator, &person, typed.get("branch")).await?;
+    let view = Made {
+        number: person.number,
+        name: person.name,
+        username: account.username,
+        email: account.email.unwrap_or_default(),
+        can_print: account.must_change,
+        gift,
+    };
+    page.show("operator/branch_made.html", &view)
+}
+
+async fn print(operator: Operator, Path(number): Path<String>) -> Result<Response, Error> {
+    let (person, account) = found(&operator, &number).await?;
+    let back = format!("/operator/branch/{}", person.number);
+    let entry = line(&operator, &person, "access_sheet", json!({ "username": account.username }));
+    sheet::print(&operator, &person, &account, &back, entry).await
+}
