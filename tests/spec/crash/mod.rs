@@ -10,18 +10,23 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The real binary on the test's own database.
-struct Running {
+pub struct Running {
     child: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Running {
-    async fn start(app: &TestApp) -> Running {
+    pub async fn start(app: &TestApp) -> Running {
+        Running::start_saying(app, "error", Stdio::null).await
+    }
+
+    /// With a log: its filter, and where it goes.
+    pub async fn start_saying(app: &TestApp, filter: &str, log: impl Fn() -> Stdio) -> Running {
         let spare =
             || TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a free port").to_string();
         let (listen, private) = (spare(), spare());
         let mut command = Command::new(env!("CARGO_BIN_EXE_busbar"));
-        command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null());
+        command.arg("serve").stdout(log()).stderr(log());
         let settings = [
             ("BUSBAR__SERVER__LISTEN", listen.clone()),
             ("BUSBAR__SERVER__PRIVATE_LISTEN", private),
@@ -29,7 +34,7 @@ impl Running {
             ("BUSBAR__DATA__DIR", app.config.data.dir.display().to_string()),
             ("BUSBAR__DATABASE__URL", app.config.database_url()),
             ("BUSBAR__SECRETS__MASTER", app.config.secrets.master.clone()),
-            ("BUSBAR__LOG__FILTER", "error".into()),
+            ("BUSBAR__LOG__FILTER", filter.into()),
         ];
         command.envs(settings);
         if template::is_production() {
@@ -48,7 +53,7 @@ impl Running {
     }
 
     /// As a power cut would: no chance to tidy up.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("it was running");
         self.child.wait().expect("it has ended");
     }
@@ -64,33 +69,34 @@ impl Running {
 }
 
 /// A customer's browser at a server that may be gone at any moment.
-struct Remote {
-    client: reqwest::Client,
-    base: String,
-    host: String,
+pub struct Remote {
+    pub client: reqwest::Client,
+    pub base: String,
+    pub host: String,
 }
 
 impl Remote {
-    async fn signed_in(running: &Running, tenant: &BookTenant, customer: &BookCustomer) -> Remote {
+    pub fn of(running: &Running, tenant: &BookTenant) -> Remote {
         let never = reqwest::redirect::Policy::none();
         let client = reqwest::Client::builder().cookie_store(true).redirect(never).build().expect("a client");
-        let remote = Remote {
-            client,
-            base: format!("{}{}", running.base, tenant.mount.trim_end_matches('/')),
-            host: tenant.host.clone(),
-        };
+        let base = format!("{}{}", running.base, tenant.mount.trim_end_matches('/'));
+        Remote { client, base, host: tenant.host.clone() }
+    }
+
+    async fn signed_in(running: &Running, tenant: &BookTenant, customer: &BookCustomer) -> Remote {
+        let remote = Remote::of(running, tenant);
         let login = [("username", customer.username.as_str()), ("password", customer.password.as_str())];
         let answer = remote.post("/login", &login).await.expect("an answer");
         assert_eq!(answer.status().as_u16(), 303);
         remote
     }
 
-    async fn get(&self, path: &str) -> reqwest::Result<String> {
+    pub async fn get(&self, path: &str) -> reqwest::Result<String> {
         let request = self.client.get(format!("{}{path}", self.base)).header("host", &self.host);
         request.send().await?.text().await
     }
 
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Result<reqwest::Response> {
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> reqwest::Result<reqwest::Response> {
         self.client.post(format!("{}{path}", self.base)).header("host", &self.host).form(form).send().await
     }
 }

@@ -14,6 +14,7 @@ mod grow;
 mod histories;
 mod keys;
 mod migrating;
+mod one_time;
 mod outbox;
 mod papers;
 mod plans;

@@ -104,7 +104,25 @@ impl TestApp {
     pub async fn messages(&self) -> Vec<SentMessage> {
         let jobs = state::job_services(&self.config, &self.services).expect("mail goes to a folder");
         busbar::jobs::deliver_now(&jobs).await.expect("the outbox is read");
-        self.services.db.platform().sent_messages(500).await.expect("what was sent is kept")
+        let sent = self.services.db.platform().sent_messages(500).await.expect("what was sent is kept");
+        sent.iter().for_each(|one| self.assert_own_links(one));
+        sent
+    }
+
+    /// Every address in a message is one of the tenant's own, whatever headers the request had that caused it.
+    fn assert_own_links(&self, message: &SentMessage) {
+        let Some(tenant) = self.services.registry.by_id(message.tenant_id) else { return };
+        let home = tenant.url("/");
+        let home = home.trim_end_matches('/');
+        for body in [&message.body_text, &message.body_html] {
+            for link in body.split("http").skip(1).filter(|rest| rest.starts_with("://") || rest.starts_with("s://")) {
+                let link = format!("http{link}");
+                let link = link.split(|end: char| end.is_whitespace() || end == '"' || end == '<').next().unwrap_or("");
+                let is_own = link == home || link.starts_with(&format!("{home}/"));
+                let is_standard = link.starts_with("http://www.w3.org/");
+                assert!(is_own || is_standard, "{} of {}: {link}", message.kind, tenant.slug);
+            }
+        }
     }
 
     /// Connections to this test's PostgreSQL database that are idle within a transaction; none on SQLite.

@@ -48,7 +48,7 @@ impl TestApp {
     }
 }
 
-fn plain_part(mail: &str) -> String {
+pub fn plain_part(mail: &str) -> String {
     let mail = mail.replace("\r\n", "\n");
     let at = mail.find("Content-Type: text/plain").expect("a plain part");
     let (head, rest) = mail[at..].split_once("\n\n").expect("a head and a body");
