@@ -6,6 +6,7 @@ mod m20261124_0002_requests;
 mod m20261124_0003_access;
 mod m20261124_0004_ways_in;
 mod m20261124_0009_signing;
+mod m20261124_0005_staff;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0003_access::Migration),
             Box::new(m20261124_0004_ways_in::Migration),
             Box::new(m20261124_0009_signing::Migration),
+            Box::new(m20261124_0005_staff::Migration),
         ]
     }
 }

@@ -37,7 +37,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub fn menus() -> Menus {
-    Menus { portal: portal::MENU, operator: operator::MENU, platform: platform::MENU }
+    Menus { portal: portal::MENU, operator: operator::MENU, lead: operator::LEAD_MENU, platform: platform::MENU }
 }
 
 pub fn entry(services: Shared) -> Entry {

@@ -39,6 +39,7 @@ pub async fn add(config: &Config, supplier: &str, username: &str, name: &str, ro
         role,
         password_hash,
         totp_secret: Some(totp_secret.clone()),
+        email: None,
     };
     let entry = AuditEntry {
         actor_kind: "command".into(),

@@ -24,6 +24,8 @@ pub enum Purpose {
     Link,
     /// Codes in text messages and letters.
     Code,
+    /// The secrets of one-time codes that are being enrolled.
+    Enrolment,
     /// Hiding account names and addresses in counters.
     Counter,
 }
@@ -35,6 +37,7 @@ impl Purpose {
             Purpose::Csrf => "csrf",
             Purpose::Link => "link",
             Purpose::Code => "code",
+            Purpose::Enrolment => "enrolment",
             Purpose::Counter => "counter",
         }
     }

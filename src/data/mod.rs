@@ -59,4 +59,4 @@ pub use revisions::{RevisionContent, RevisionRecord};
 pub use scope::{Database, DatabaseConfig, TenantDb, TenantTx};
 pub use sessions::SessionRow;
 pub use signings::{Signing, Wish};
-pub use staff::{NewStaff, StaffRow};
+pub use staff::{Invitation, InvitationState, NewInvitation, NewSignIn, NewStaff, SignIn, StaffRow};

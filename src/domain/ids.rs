@@ -76,6 +76,10 @@ ids! {
     SigningId,
     /// A member of a supplier's or the platform's staff.
     StaffId,
+    /// An invitation to a supplier's staff.
+    StaffInvitationId,
+    /// A member's sign-in that is under way at their provider.
+    StaffSignInId,
     /// A supply point (*odběrné místo*).
     SupplyPointId,
 }

@@ -16,6 +16,7 @@ mod policies;
 mod private;
 mod reload;
 mod sessions;
+mod staff;
 mod suppliers;
 mod support;
 mod switches;

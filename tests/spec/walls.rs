@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 28] = [
+const OPEN: [&str; 30] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
@@ -152,6 +152,9 @@ const OPEN: [&str; 28] = [
     "GET /operator/login",
     "POST /operator/login",
     "GET /accessibility",
+    // Whoever is invited is no member yet; the token in the mail is the proof.
+    "GET /operator/invitation",
+    "POST /operator/invitation",
     // A contract by who is no customer yet: the secret in the address is the proof.
     "GET /contract",
     "POST /contract",

@@ -270,6 +270,7 @@ async fn staff(
             role: *role,
             password_hash: hashed.to_owned(),
             totp_secret: Some(totp_secret.clone()),
+            email: None,
         });
         listed.push(DemoStaff {
             id,

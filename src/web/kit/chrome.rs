@@ -24,6 +24,8 @@ pub struct MenuItem {
 pub struct Menus {
     pub portal: &'static [MenuItem],
     pub operator: &'static [MenuItem],
+    /// What the operators' lead sees besides.
+    pub lead: &'static [MenuItem],
     pub platform: &'static [MenuItem],
 }
 
@@ -61,8 +63,8 @@ impl ChromeCache {
     }
 
     pub fn of(&self, services: &Services, served: &Served) -> Result<Arc<Chrome>, Error> {
-        let menu = self.menu(served.door);
-        let within = menu.iter().enumerate().filter(|(_, item)| is_within(&served.path, item.path));
+        let menu = || self.menu(served.door, served.role());
+        let within = menu().enumerate().filter(|(_, item)| is_within(&served.path, item.path));
         let active = within.max_by_key(|(_, item)| item.path.len()).map_or(NO_PLACE, |(index, _)| index);
         let key =
             Key { tenant: served.tenant.id, lang: served.lang, role: served.role(), door: served.door as u8, active };
@@ -71,17 +73,19 @@ impl ChromeCache {
         {
             return Ok(chrome.clone());
         }
-        let chrome = Arc::new(render(services, served, menu, active)?);
+        let chrome = Arc::new(render(services, served, menu(), active)?);
         self.kept.write().expect("no holder panics").insert(key, (served.tenant.clone(), chrome.clone()));
         Ok(chrome)
     }
 
-    fn menu(&self, door: Door) -> &'static [MenuItem] {
-        match door {
-            Door::Customer => self.menus.portal,
-            Door::Staff => self.menus.operator,
-            Door::Platform => self.menus.platform,
-        }
+    fn menu(&self, door: Door, role: Role) -> impl Iterator<Item = &'static MenuItem> + use<> {
+        let (own, more): (&[MenuItem], &[MenuItem]) = match door {
+            Door::Customer => (self.menus.portal, &[]),
+            Door::Staff if role == Role::Lead => (self.menus.operator, self.menus.lead),
+            Door::Staff => (self.menus.operator, &[]),
+            Door::Platform => (self.menus.platform, &[]),
+        };
+        own.iter().chain(more)
     }
 }
 
@@ -113,7 +117,12 @@ struct Contact<'a> {
     site_url: &'a str,
 }
 
-fn render(services: &Services, served: &Served, menu: &'static [MenuItem], active: usize) -> Result<Chrome, Error> {
+fn render(
+    services: &Services,
+    served: &Served,
+    menu: impl Iterator<Item = &'static MenuItem>,
+    active: usize,
+) -> Result<Chrome, Error> {
     let tenant = &served.tenant;
     let lang = served.lang;
     let role = served.role();
@@ -125,7 +134,6 @@ fn render(services: &Services, served: &Served, menu: &'static [MenuItem], activ
             && (services.settings.is_demo || item.path != "/messages")
     };
     let nav: Vec<NavItem> = menu
-        .iter()
         .enumerate()
         .filter(|(_, item)| is_shown(item))
         .map(|(index, item)| NavItem {

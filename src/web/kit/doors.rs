@@ -10,7 +10,7 @@ use crate::backends::throttle::Permit;
 use crate::data::{AuditEntry, SessionRow, TenantDb};
 use crate::domain::access::Proofs;
 use crate::domain::features::Role;
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{CustomerId, StaffId};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
@@ -127,10 +127,17 @@ pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) ->
         expires_at: session.expires_at,
     };
     let tx = db.begin().await?;
+    if session.kind != SubjectKind::Customer
+        && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
+    {
+        // Disabled, or given another role, while they were proving who they are.
+        return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
+    }
     tx.insert_session(&row).await?;
     tx.write_audit(&entry(page, &session, "sign_in")).await?;
     tx.commit().await?;
-    services.sessions.put(session.tenant, &key, &session).await;
+    // Whoever ended it since it was kept is not overruled.
+    services.sessions.put_if_absent(session.tenant, &key, &session).await;
     let door = Door::of_kind(session.kind);
     let mut response = page.go(goal);
     let cookie = Cookie::session(page.shared(), page.tenant(), door).set(page.shared(), page.tenant(), &token);

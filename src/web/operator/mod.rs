@@ -5,10 +5,12 @@ pub mod contracts;
 pub mod features;
 pub mod forms;
 pub mod home;
+pub mod invitation;
 pub mod login;
 pub mod reading_prompts;
 pub mod requests;
 pub mod signing;
+pub mod staff;
 pub mod visits;
 
 use super::kit::chrome::MenuItem;
@@ -27,6 +29,8 @@ pub fn slices() -> Vec<Slice> {
         visits::slices(),
         forms::slices(),
         reading_prompts::slices(),
+        staff::slices(),
+        invitation::slices(),
     ]
     .into_iter()
     .flatten()
@@ -54,3 +58,7 @@ pub const MENU: &[MenuItem] = &[
         features: reading_prompts::FEATURES,
     },
 ];
+
+/// What the lead sees besides.
+pub const LEAD_MENU: &[MenuItem] =
+    &[MenuItem { path: "/operator/staff", label: "operator-nav-staff", icon: "user", features: &[] }];

@@ -1,5 +1,6 @@
 //! The platform's own face: our staff, on the console host. It sees suppliers, not their customers.
 pub mod catalogue;
+pub mod leads;
 pub mod login;
 pub mod messages;
 pub mod onboard;
@@ -9,7 +10,7 @@ use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
 
 pub fn slices() -> Vec<Slice> {
-    [login::slices(), tenants::slices(), onboard::slices(), messages::slices(), catalogue::slices()]
+    [login::slices(), tenants::slices(), onboard::slices(), messages::slices(), catalogue::slices(), leads::slices()]
         .into_iter()
         .flatten()
         .collect()

@@ -1,10 +1,11 @@
 //! What the one customer asked for: a row in every table of requests and what follows from them.
 use super::whole::{LETTERS, Whole};
 use busbar::data::{
-    Added, AttachmentRow, Booked, EmailChange, Error, FormRow, NewBooking, NewContract, NewEvent, NewRequest,
-    OfficeRow, Representative, StoredAttachment, TenantTx, TopicRow,
+    Added, AttachmentRow, Booked, EmailChange, Error, FormRow, NewBooking, NewContract, NewEvent, NewInvitation,
+    NewRequest, NewSignIn, OfficeRow, Representative, StoredAttachment, TenantTx, TopicRow,
 };
 use busbar::domain::appointments::Opening;
+use busbar::domain::features::Role;
 use busbar::domain::ids::*;
 use busbar::domain::requests::{Actor, RequestKind, RequestState};
 use busbar::domain::supply_points::Address;
@@ -201,4 +202,32 @@ impl Asked {
         tx.save_representative(&representative).await?;
         tx.assign_representative(customer, Some(representative.id)).await.map(|_| ())
     }
+}
+
+/// A member whose second factor is renewed, and who is about to sign in through a provider.
+pub async fn invited(tx: &TenantTx, staff: StaffId, at: OffsetDateTime) -> Result<(), Error> {
+    let invitation = NewInvitation {
+        id: StaffInvitationId::new(),
+        staff: Some(staff),
+        name: LETTERS.into(),
+        email: "referent@example.cz".into(),
+        username: "Referent".into(),
+        role: Role::Clerk,
+        invited_by: LETTERS.into(),
+        token_hash: [0xfc; 32],
+        created_at: at,
+        expires_at: at + Duration::days(7),
+    };
+    tx.add_invitation(&invitation).await?;
+    let sign_in = NewSignIn {
+        id: StaffSignInId::new(),
+        state_hash: [0xfb; 32],
+        browser_hash: [0xfa; 32],
+        nonce: LETTERS.into(),
+        verifier: "v".repeat(128),
+        next: String::new(),
+        expires_at: at + Duration::minutes(10),
+    };
+    tx.begin_staff_sign_in(&sign_in, at).await?;
+    tx.ask_staff_for_code(sign_in.id, staff, LETTERS, &[0xf9; 32]).await
 }

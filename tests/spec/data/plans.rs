@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 40] = [
+const NARROWED_BY: [(&str, &[&str]); 42] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id"]),
@@ -34,7 +34,7 @@ const NARROWED_BY: [(&str, &[&str]); 40] = [
     ("payments", &["customer_id"]),
     ("links", &["language"]),
     ("help_articles", &["language"]),
-    ("staff", &["username_key", "id"]),
+    ("staff", &["username_key", "id", "email", "provider_subject"]),
     ("sessions", &["token_hash", "subject_id"]),
     // The newest lines: the index's own order ends the reading at the limit. A head is alone in its tenant.
     ("audit", &[]),
@@ -49,6 +49,8 @@ const NARROWED_BY: [(&str, &[&str]); 40] = [
     ("failed_identifications", &["customer_id", "last_at"]),
     ("signings", &["id", "staff_id", "customer_id", "contract_number", "form_key"]),
     ("gifts", &["customer_id", "given_at"]),
+    ("staff_invitations", &["id", "token_hash", "state"]),
+    ("staff_sign_ins", &["state_hash", "code_hash", "expires_at"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),

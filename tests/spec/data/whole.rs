@@ -206,6 +206,7 @@ pub fn whole() -> Whole {
             role: Role::Clerk,
             password_hash: "$argon2id$".into(),
             totp_secret: None,
+            email: None,
         },
         session: SessionRow {
             token_hash: [0xfe; 32],
@@ -259,6 +260,7 @@ impl Whole {
         tx.insert_links(&self.links).await?;
         tx.insert_help_articles(&self.articles).await?;
         tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
+        super::asked::invited(tx, self.staff.id, since).await?;
         tx.insert_session(&self.session).await?;
         tx.enqueue(std::slice::from_ref(&self.message)).await?;
         tx.write_audit(&entry("write")).await?;

@@ -1,4 +1,8 @@
 //! Staff of a supplier, and (tenant 0) of the platform.
+mod changes;
+mod invitations;
+mod sign_ins;
+
 use super::accounts::username_key;
 use super::error::{Error, odd};
 use super::scope::{TenantEntity, TenantTx};
@@ -9,6 +13,10 @@ use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Set};
 use std::collections::{BTreeMap, BTreeSet};
+use time::OffsetDateTime;
+
+pub use invitations::{Invitation, InvitationState, NewInvitation};
+pub use sign_ins::{NewSignIn, SignIn};
 
 mod member {
     use sea_orm::entity::prelude::*;
@@ -27,6 +35,10 @@ mod member {
         pub totp_secret: Option<String>,
         pub last_totp_step: i64,
         pub is_disabled: bool,
+        pub email: Option<String>,
+        pub provider_subject: Option<String>,
+        pub last_sign_in_at: Option<TimeDateTimeWithTimeZone>,
+        pub version: i32,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -43,6 +55,13 @@ pub struct StaffRow {
     pub password_hash: String,
     /// Base32.
     pub totp_secret: Option<String>,
+    /// In lower case.
+    pub email: Option<String>,
+    /// Issuer and subject, as the provider names them; none before the first sign-in through it.
+    pub provider_subject: Option<String>,
+    pub last_sign_in_at: Option<OffsetDateTime>,
+    /// As it was seen: who changes it must have seen the newest.
+    pub version: i32,
 }
 
 #[derive(Clone)]
@@ -53,13 +72,27 @@ pub struct NewStaff {
     pub role: Role,
     pub password_hash: String,
     pub totp_secret: Option<String>,
+    pub email: Option<String>,
 }
 
 fn to_domain(row: member::Model) -> Result<StaffRow, Error> {
     let role = Role::parse(&row.role).ok_or_else(|| odd("role", &row.role))?;
     let member =
         StaffMember { id: StaffId(row.id), username: row.username, name: row.name, role, is_disabled: row.is_disabled };
-    Ok(StaffRow { member, password_hash: row.password_hash, totp_secret: row.totp_secret })
+    Ok(StaffRow {
+        member,
+        password_hash: row.password_hash,
+        totp_secret: row.totp_secret,
+        email: row.email,
+        provider_subject: row.provider_subject,
+        last_sign_in_at: row.last_sign_in_at,
+        version: row.version,
+    })
+}
+
+/// The form in which addresses are kept and compared.
+fn email_key(email: &str) -> String {
+    email.trim().to_lowercase().replace('\0', "\u{fffd}")
 }
 
 impl TenantTx {
@@ -78,6 +111,29 @@ impl TenantTx {
                 .filter(member::Column::LastTotpStep.lt(step))
         };
         Ok(self.change(build).await? == 1)
+    }
+
+    /// By address, in any case.
+    pub async fn staff_by_email(&self, email: &str) -> Result<Option<StaffRow>, Error> {
+        let key = email_key(email);
+        let row = self.find::<member::Entity>().with(|query| query.filter(member::Column::Email.eq(key)));
+        row.one().await?.map(to_domain).transpose()
+    }
+
+    pub async fn staff_by_provider(&self, subject: &str) -> Result<Option<StaffRow>, Error> {
+        let row = self.find::<member::Entity>().with(|query| query.filter(member::Column::ProviderSubject.eq(subject)));
+        row.one().await?.map(to_domain).transpose()
+    }
+
+    pub async fn staff_row(&self, id: StaffId) -> Result<StaffRow, Error> {
+        let row = self.find::<member::Entity>().with(|query| query.filter(member::Column::Id.eq(id.0)));
+        to_domain(row.one().await?.ok_or(Error::NotFound)?)
+    }
+
+    /// With all that a lead sees of them, in the order of their usernames.
+    pub async fn staff_rows(&self) -> Result<Vec<StaffRow>, Error> {
+        let rows = self.find::<member::Entity>().with(|query| query.order_by_asc(member::Column::UsernameKey));
+        rows.all().await?.into_iter().map(to_domain).collect()
     }
 
     pub async fn staff_member(&self, id: StaffId) -> Result<StaffMember, Error> {
@@ -113,6 +169,10 @@ impl TenantTx {
             totp_secret: Set(one.totp_secret.clone()),
             last_totp_step: Set(0),
             is_disabled: Set(false),
+            email: Set(one.email.as_deref().map(email_key)),
+            provider_subject: Set(None),
+            last_sign_in_at: Set(None),
+            version: Set(1),
             ..Default::default()
         });
         self.add(rows.collect()).await
