@@ -4,6 +4,7 @@ pub mod bus;
 pub mod clock;
 pub mod documents;
 pub mod hasher;
+pub mod identity;
 pub mod keys;
 pub mod letters;
 pub mod mail;

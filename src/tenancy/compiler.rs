@@ -158,6 +158,7 @@ impl Compiler {
             company: Default::default(),
             payment: Payment::default(),
             outbound: Outbound::default(),
+            staff_login: None,
             breaker_prices: Vec::new(),
         };
         Ok(Tenant {

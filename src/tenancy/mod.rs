@@ -19,7 +19,7 @@ mod theme;
 pub use compiler::Compiler;
 pub use document::{
     Alias, AliasMode, Commodities, Company, Contact, Document, HostRules, Locale, Outbound, Parameters, Payment,
-    Processing, Request, SecretRef,
+    Processing, Request, SecretRef, StaffLogin,
 };
 pub use files::Files;
 pub use hosts::{RequestTarget, Resolution};

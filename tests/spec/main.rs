@@ -17,6 +17,7 @@ mod private;
 mod reload;
 mod sessions;
 mod staff;
+mod staff_provider;
 mod suppliers;
 mod support;
 mod switches;

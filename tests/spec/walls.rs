@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 30] = [
+const OPEN: [&str; 33] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
@@ -155,6 +155,10 @@ const OPEN: [&str; 30] = [
     // Whoever is invited is no member yet; the token in the mail is the proof.
     "GET /operator/invitation",
     "POST /operator/invitation",
+    // The way to the supplier's own provider and back: what it signs is the proof, and the code where it asked for none.
+    "POST /operator/login/oidc",
+    "GET /operator/login/oidc",
+    "POST /operator/login/code",
     // A contract by who is no customer yet: the secret in the address is the proof.
     "GET /contract",
     "POST /contract",

@@ -76,6 +76,18 @@ pub fn web_address(url: &str) -> bool {
         && !url.bytes().any(|byte| byte.is_ascii_control())
 }
 
+/// An identity provider: reached by TLS, unless it runs on this machine, where things are tried out.
+pub fn issuer(url: &str) -> bool {
+    let is_here = |rest: &str| {
+        let host = rest.split('/').next().unwrap_or("");
+        ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|name| host == *name || host.strip_prefix(name).is_some_and(|port| port.starts_with(':')))
+    };
+    let is_safe = url.starts_with("https://") || url.strip_prefix("http://").is_some_and(is_here);
+    is_safe && web_address(url) && !url.contains(['?', '#']) && url.len() <= 500
+}
+
 /// Text shown on pages: not empty, no control characters, at most so many characters.
 pub fn shown(text: &str, longest: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
@@ -126,6 +138,25 @@ mod tests {
         }
         for bad in ["4278-727558021/0100", "2000145398/0800", "19/08", "/0800", "1234567890123/0800", "x/0800", ""] {
             assert!(!account(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn issuers_are_reached_by_tls() {
+        for good in
+            ["https://login.example.com", "https://a.example/realms/x", "http://127.0.0.1:9000", "http://[::1]/"]
+        {
+            assert!(issuer(good), "{good}");
+        }
+        for bad in [
+            "http://login.example.com",
+            "https://a.example?x",
+            "https://a@b",
+            "http://127.0.0.1.evil.example/",
+            "x",
+            "",
+        ] {
+            assert!(!issuer(bad), "{bad}");
         }
     }
 

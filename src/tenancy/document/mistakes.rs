@@ -146,6 +146,23 @@ fn each_mistake_has_its_place_and_code() {
             "smtp = \"smtp://user:secret@mail\"\nmail_from",
             "E0213 \"outbound.smtp\" must refer to a secret, not be one  help: write env:NAME or file:/path",
         ),
+        ("[outbound]", "[staff_login]\n[outbound]", "E0201 missing key \"staff_login.client_secret\""),
+        (
+            "[outbound]",
+            "[staff_login]\nissuer = \"http://login.example.com\"\n[outbound]",
+            "E0218 \"staff_login.issuer\" is \"http://login.example.com\", must be an https address",
+        ),
+        ("[outbound]", "[staff_login]\nclient_id = \"\"\n[outbound]", "E0218 \"staff_login.client_id\""),
+        (
+            "[outbound]",
+            "[staff_login]\nclient_secret = \"hunter2\"\n[outbound]",
+            "E0213 \"staff_login.client_secret\" must refer to a secret, not be one  help: write env:NAME or file:/path",
+        ),
+        (
+            "[outbound]",
+            "[staff_login]\nclient = \"x\"\n[outbound]",
+            "E0203 unknown key \"staff_login.client\"  help: did you mean \"client_id\"?",
+        ),
         ("gas = true", "gas = true\ngas = false", "E0104 duplicate key"),
         ("[contact]", "[hosts]\n[contact]", "E0104"),
         ("gas = true", "gas = ", "E0104"),
@@ -173,6 +190,17 @@ fn a_secret_is_not_repeated() {
             Document::parse("x", &eon().replace("mail_from", &format!("smtp = \"{good}\"\nmail_from"))).expect(good);
         assert_eq!(document.outbound.smtp.map(|secret| secret.to_string()).as_deref(), Some(good));
     }
+}
+
+#[test]
+fn a_provider_of_staff_is_written_as_it_was_read() {
+    let section = "[staff_login]\nissuer = \"https://login.example.com/realms/eon\"\nclient_id = \"portal\"\n\
+                   client_secret = \"env:EON_LOGIN\"\n[outbound]";
+    let document = Document::parse("x", &eon().replace("[outbound]", section)).expect("a document");
+    let again = Document::parse("x", &document.to_toml()).expect("an export is a document");
+    let own = again.staff_login.expect("kept");
+    assert_eq!((own.issuer.as_str(), own.client_id.as_str()), ("https://login.example.com/realms/eon", "portal"));
+    assert_eq!(own.client_secret, SecretRef::Env("EON_LOGIN".into()));
 }
 
 #[test]

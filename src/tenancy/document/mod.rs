@@ -32,6 +32,8 @@ pub struct Document {
     pub company: Company,
     pub payment: Payment,
     pub outbound: Outbound,
+    /// The supplier's own identity provider, where its staff sign in; none: they have passwords of ours alone.
+    pub staff_login: Option<StaffLogin>,
     /// What the distributor asks for each size of breaker, as the supplier's price list prints it; none of a rate: no price is said.
     pub breaker_prices: Vec<BreakerPrices>,
 }
@@ -185,6 +187,15 @@ pub struct Payment {
 pub struct Outbound {
     pub mail_from: String,
     pub smtp: Option<SecretRef>,
+}
+
+/// How this portal is known to the provider where a supplier's staff sign in (OpenID Connect).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffLogin {
+    /// As the provider itself writes it: its description is found below it.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretRef,
 }
 
 /// Where a secret is kept; the secret itself is never in a document.

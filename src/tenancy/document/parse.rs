@@ -54,6 +54,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let company = root.section("company").map(read_company).unwrap_or_default();
     let payment = root.section("payment").map(read_payment).unwrap_or_default();
     let outbound = root.required("outbound", root.section("outbound")).map(read_outbound);
+    let staff_login = root.section("staff_login").and_then(read_staff_login);
     let breaker_prices = root.sections("breaker_prices").into_iter().filter_map(read_breaker_prices).collect();
     root.done();
     // All sections were read, so all their mistakes are told; now a missing one ends it.
@@ -74,6 +75,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         company,
         payment,
         outbound: outbound?,
+        staff_login,
         breaker_prices,
     })
 }
@@ -415,23 +417,41 @@ fn read_outbound(section: Section<'_>) -> Outbound {
         }
         found.value.to_owned()
     });
-    let smtp = section.text("smtp").and_then(|found| {
-        let secret = SecretRef::parse(found.value);
-        if secret.is_none() {
-            // The value is not repeated: it may be the secret itself.
-            let place = section.place(found.span);
-            let problem = Problem::new(
-                section.source.file,
-                place,
-                "E0213",
-                "\"outbound.smtp\" must refer to a secret, not be one",
-            );
-            section.add(problem.with_help("write env:NAME or file:/path"));
-        }
-        secret
-    });
+    let smtp = section.text("smtp").and_then(|found| secret(&section, "outbound.smtp", found));
     section.done();
     Outbound { mail_from: mail_from.unwrap_or_default(), smtp }
+}
+
+fn read_staff_login(section: Section<'_>) -> Option<StaffLogin> {
+    let issuer = section.required("issuer", section.text("issuer")).map(|found| {
+        if !checks::issuer(found.value) {
+            let wanted = "an https address without ? and # (http only for this machine itself)";
+            let message = format!("\"staff_login.issuer\" is \"{}\", must be {wanted}", found.value);
+            section.refuse(found.span, "E0218", message);
+        }
+        found.value.to_owned()
+    });
+    let client_id = section.required("client_id", section.text("client_id")).map(|found| {
+        if !checks::shown(found.value, 200) {
+            section.refuse(found.span, "E0218", "\"staff_login.client_id\" must have 1 to 200 characters");
+        }
+        found.value.to_owned()
+    });
+    let client_secret = section.required("client_secret", section.text("client_secret"));
+    let client_secret = client_secret.and_then(|found| secret(&section, "staff_login.client_secret", found));
+    section.done();
+    Some(StaffLogin { issuer: issuer?, client_id: client_id?, client_secret: client_secret? })
+}
+
+/// Where a secret is kept. What stands there instead is not repeated: it may be the secret itself.
+fn secret(section: &Section<'_>, key: &str, found: Found<&str>) -> Option<SecretRef> {
+    let secret = SecretRef::parse(found.value);
+    if secret.is_none() {
+        let message = format!("\"{key}\" must refer to a secret, not be one");
+        let problem = Problem::new(section.source.file, section.place(found.span), "E0213", message);
+        section.add(problem.with_help("write env:NAME or file:/path"));
+    }
+    secret
 }
 
 /// A word out of a closed list; anything else is refused with the nearest right one.

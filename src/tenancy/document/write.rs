@@ -107,6 +107,12 @@ impl Document {
         if let Some(secret) = &self.outbound.smtp {
             line("smtp", text(&secret.to_string()));
         }
+        if let Some(own) = &self.staff_login {
+            line("staff_login", String::new());
+            line("issuer", text(&own.issuer));
+            line("client_id", text(&own.client_id));
+            line("client_secret", text(&own.client_secret.to_string()));
+        }
         let crowns = |amount: Money| text(&amount.czk().to_string());
         for prices in &self.breaker_prices {
             line("[breaker_prices]", String::new());

@@ -47,6 +47,14 @@ impl Cookie {
         Cookie { name: format!("{prefix}{name}"), path, is_secure }
     }
 
+    /// Ties a sign-in at staff's own provider to the browser that began it.
+    pub fn provider(services: &Shared, tenant: &Tenant) -> Cookie {
+        let is_secure = services.settings.is_secure;
+        let prefix = if is_secure { "__Secure-" } else { "" };
+        let path = format!("{}/operator/login/oidc", tenant.base());
+        Cookie { name: format!("{prefix}provider"), path, is_secure }
+    }
+
     /// The token in the request, when its signature is this tenant's.
     pub fn token(&self, services: &Shared, tenant: &Tenant, headers: &HeaderMap) -> Option<keys::Token> {
         let key = services.master.derive(tenant.id, Purpose::Session);

@@ -4,10 +4,12 @@ use crate::web::kit::cookies::Door;
 use crate::web::kit::doors;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
+use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use crate::web::kit::staff::{self, Credentials};
 use axum::Form;
 use axum::extract::Query;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,17 @@ struct Login {
     username: String,
     error: String,
     next: String,
+    /// The supplier's own provider signs its people in, too.
+    has_provider: bool,
+}
+
+fn view(page: &Page, username: String, error: String, next: String) -> Login {
+    Login { username, error, next, has_provider: page.tenant().document.staff_login.is_some() }
+}
+
+/// The page again, with a sentence why nobody came in.
+pub fn again(page: &Page, status: StatusCode, error: String) -> Result<Response, Error> {
+    page.show_as(status, "operator/login.html", &view(page, String::new(), error, String::new()))
 }
 
 async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
@@ -35,7 +48,8 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
         return Ok(visitor.page.go("/operator"));
     }
     let next = safe_next(wanted.next.as_deref()).unwrap_or("").to_owned();
-    visitor.page.show("operator/login.html", &Login { username: String::new(), error: String::new(), next })
+    let view = view(&visitor.page, String::new(), String::new(), next);
+    visitor.page.show("operator/login.html", &view)
 }
 
 async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
@@ -47,7 +61,7 @@ async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Resp
         }
         Err(refusal) => {
             let error = doors::sentence(page, refusal);
-            doors::refuse(page, refusal, "operator/login.html", Login { username: typed.username, error, next })
+            doors::refuse(page, refusal, "operator/login.html", view(page, typed.username, error, next))
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod forms;
 pub mod home;
 pub mod invitation;
 pub mod login;
+pub mod provider;
 pub mod reading_prompts;
 pub mod requests;
 pub mod signing;
@@ -31,6 +32,7 @@ pub fn slices() -> Vec<Slice> {
         reading_prompts::slices(),
         staff::slices(),
         invitation::slices(),
+        provider::slices(),
     ]
     .into_iter()
     .flatten()

@@ -2,7 +2,7 @@
 use crate::support::TestApp;
 use axum::body::Body;
 
-const NINTH: &str = r#"schema = 1
+pub const NINTH: &str = r#"schema = 1
 slug = "devata"
 name = { cs = "Devátá energie", en = "Ninth Energy" }
 portal = { cs = "Devítka", en = "The Nine" }
@@ -43,7 +43,7 @@ fn multipart(fields: &[(&str, &str)]) -> (String, String) {
     (format!("multipart/form-data; boundary={boundary}"), body)
 }
 
-async fn onboard(app: &TestApp, fields: &[(&str, &str)]) -> crate::support::Answer {
+pub async fn onboard(app: &TestApp, fields: &[(&str, &str)]) -> crate::support::Answer {
     let mut browser = app.platform_operator().await;
     browser.get("/onboard").await;
     let csrf = browser.csrf.clone();
