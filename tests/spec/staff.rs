@@ -7,7 +7,7 @@ use busbar::data::{AuditRow, SentMessage};
 use busbar::domain::ids::TenantId;
 use std::time::{Duration, Instant};
 
-const NEW: &str = "sedm modrých slonů na ledě";
+pub const NEW: &str = "sedm modrých slonů na ledě";
 
 fn tenant(app: &TestApp, slug: &str) -> TenantId {
     app.services.registry.by_slug(slug).expect("one of the eight").id
@@ -51,7 +51,7 @@ async fn sent(app: &TestApp, kind: &str) -> Vec<SentMessage> {
 }
 
 /// What of the newest link comes after the portal's own address.
-async fn newest_link(app: &TestApp, kind: &str, mount: &str) -> String {
+pub async fn newest_link(app: &TestApp, kind: &str, mount: &str) -> String {
     let sent = sent(app, kind).await;
     let body = &sent.last().expect("a mail went out").body_text;
     let link = body[body.find("http").expect("a link")..].split_whitespace().next().expect("a link");
@@ -62,7 +62,7 @@ async fn newest_link(app: &TestApp, kind: &str, mount: &str) -> String {
 const INVITED: [(&str, &str); 4] =
     [("name", "Karel Čáp"), ("email", "Karel.Cap@example.cz"), ("username", "karel.cap"), ("role", "clerk")];
 
-async fn invite(lead: &mut Browser) {
+pub async fn invite(lead: &mut Browser) {
     lead.get("/operator/staff/new").await;
     let done = lead.post("/operator/staff/new", &INVITED).await;
     assert_eq!((done.status, done.location().ends_with("?done=invited")), (303, true), "{}", done.text());

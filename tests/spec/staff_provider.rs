@@ -345,3 +345,22 @@ async fn a_provider_that_is_away_or_silent_is_a_sentence_within_the_time() {
         assert!(answer.body.contains("name=\"password\""), "the other way in stands beside");
     }
 }
+
+/// Fifty at the same instant, on two instances, with the same answer of the provider: one is signed in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_bring_one_answer_at_once_one_comes_in() {
+    let stage = Stage::set().await;
+    let (_services, second) = stage.app.another_instance().await;
+    stage.idp.say(json!({}));
+    let mut browser = stage.browser();
+    let state = stage.leave(&mut browser).await;
+    let mut racers = tokio::task::JoinSet::new();
+    for index in 0..50 {
+        let mut racer = browser.at(if index % 2 == 0 { &stage.app.entry } else { &second });
+        let path = format!("/operator/login/oidc?code=c&state={state}");
+        racers.spawn(async move { racer.get(&path).await.status });
+    }
+    let all = racers.join_all().await;
+    assert_eq!(all.iter().filter(|status| **status == 303).count(), 1, "{all:?}");
+    assert!(all.iter().all(|status| matches!(status, 303 | 422 | 503)), "{all:?}");
+}

@@ -124,10 +124,22 @@ impl Turn {
     }
 
     /// Keeps what was done with its audit line, and ends every session of the member, on every instance.
-    async fn finish(self, operator: &Operator, action: &str, before: Value, mut after: Value) -> Result<(), Error> {
+    async fn finish(self, operator: &Operator, action: &str, before: Value, after: Value) -> Result<(), Error> {
+        let ended = self.tx.delete_sessions_of(self.row.member.id.0).await?;
+        self.keep(operator, &ended, action, before, after).await
+    }
+
+    /// The same with sessions whose rows are gone already: whatever writes to the audit comes after them, as it does where one signs out.
+    async fn keep(
+        self,
+        operator: &Operator,
+        ended: &[[u8; 32]],
+        action: &str,
+        before: Value,
+        mut after: Value,
+    ) -> Result<(), Error> {
         let page = &operator.page;
         let id = self.row.member.id;
-        let ended = self.tx.delete_sessions_of(id.0).await?;
         after["sessions_ended"] = json!(ended.len());
         let entry = AuditEntry {
             actor_kind: "staff".into(),
@@ -142,7 +154,7 @@ impl Turn {
         };
         self.tx.write_audit(&entry).await?;
         self.tx.commit().await?;
-        page.services().sessions.end_many(page.tenant().id, &ended).await;
+        page.services().sessions.end_many(page.tenant().id, ended).await;
         Ok(())
     }
 }
@@ -256,7 +268,8 @@ pub async fn reset_factor(operator: Operator, Path(id): Path<String>, typed: Typ
     }
     let member = turn.row.member.clone();
     let invited = Invited { name: member.name, email, username: member.username, role: member.role, staff: Some(id) };
+    let ended = turn.tx.delete_sessions_of(id.0).await?;
     invitations::send(&turn.tx, page, &invited, &inviter(&operator), "send_factor_link").await?;
-    turn.finish(&operator, "reset_staff_factor", Value::Null, json!({})).await?;
+    turn.keep(&operator, &ended, "reset_staff_factor", Value::Null, json!({})).await?;
     Ok(page.go("/operator/staff?done=factor"))
 }
