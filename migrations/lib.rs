@@ -5,8 +5,9 @@ mod m20261123_0001_core;
 mod m20261124_0002_requests;
 mod m20261124_0003_access;
 mod m20261124_0004_ways_in;
-mod m20261124_0009_signing;
 mod m20261124_0005_staff;
+mod m20261124_0007_account_life;
+mod m20261124_0009_signing;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0004_ways_in::Migration),
             Box::new(m20261124_0009_signing::Migration),
             Box::new(m20261124_0005_staff::Migration),
+            Box::new(m20261124_0007_account_life::Migration),
         ]
     }
 }

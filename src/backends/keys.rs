@@ -18,6 +18,8 @@ const MIN_BYTES: usize = 32;
 pub enum Purpose {
     /// Session cookies.
     Session,
+    /// Cookies by which an account knows a device again.
+    Device,
     /// Tokens in forms.
     Csrf,
     /// Links sent by mail.
@@ -34,6 +36,7 @@ impl Purpose {
     fn key(self) -> &'static str {
         match self {
             Purpose::Session => "session",
+            Purpose::Device => "device",
             Purpose::Csrf => "csrf",
             Purpose::Link => "link",
             Purpose::Code => "code",
@@ -152,6 +155,11 @@ impl Token {
     /// SHA-256, under which the session is kept.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
+    }
+
+    /// The same token as one owner knows it; another knows it by another hash.
+    pub fn hash_for(&self, owner: uuid::Uuid) -> [u8; 32] {
+        Sha256::new().chain_update(owner.as_bytes()).chain_update(self.0).finalize().into()
     }
 
     /// base64url, for a link that is its own proof.

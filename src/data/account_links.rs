@@ -38,14 +38,7 @@ impl TenantTx {
         now: OffsetDateTime,
         expires_at: OffsetDateTime,
     ) -> Result<AccountLinkId, Error> {
-        let end = |update: UpdateMany<account_link::Entity>| {
-            update
-                .col_expr(account_link::Column::ExpiresAt, Expr::value(now))
-                .filter(account_link::Column::AccountId.eq(account.0))
-                .filter(account_link::Column::UsedAt.is_null())
-                .filter(account_link::Column::ExpiresAt.gt(now))
-        };
-        self.change(end).await?;
+        self.end_account_links(account, now).await?;
         let id = AccountLinkId::new();
         let row = account_link::ActiveModel {
             id: Set(id.0),
@@ -57,6 +50,18 @@ impl TenantTx {
         };
         self.add(vec![row]).await?;
         Ok(id)
+    }
+
+    /// No link sent to the account works from `now` on.
+    pub async fn end_account_links(&self, account: AccountId, now: OffsetDateTime) -> Result<(), Error> {
+        let end = |update: UpdateMany<account_link::Entity>| {
+            update
+                .col_expr(account_link::Column::ExpiresAt, Expr::value(now))
+                .filter(account_link::Column::AccountId.eq(account.0))
+                .filter(account_link::Column::UsedAt.is_null())
+                .filter(account_link::Column::ExpiresAt.gt(now))
+        };
+        self.change(end).await.map(|_| ())
     }
 
     /// Whether the link would still let somebody in; looking uses nothing up.

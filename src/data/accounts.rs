@@ -1,4 +1,5 @@
 //! Log-ins of customers and whom they look after. Usernames are unique within a tenant, whatever their case.
+use super::account_steps::StepKind;
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::{Proof, Proofs};
@@ -11,7 +12,7 @@ use sea_orm::{QueryOrder, Set};
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
 
-mod account {
+pub(super) mod account {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "accounts")]
@@ -31,6 +32,9 @@ mod account {
         pub must_change: bool,
         pub password_expires_at: Option<TimeDateTimeWithTimeZone>,
         pub closed_at: Option<TimeDateTimeWithTimeZone>,
+        pub phone: Option<String>,
+        pub totp_secret: Option<String>,
+        pub last_totp_step: i64,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -77,6 +81,13 @@ pub struct Account {
     pub customers: Vec<(CustomerId, String)>,
 }
 
+impl Account {
+    /// It is open and has somebody to look after.
+    pub fn may_sign_in(&self) -> bool {
+        !self.is_disabled && !self.customers.is_empty()
+    }
+}
+
 /// An account as a customer's people and the desk see it.
 #[derive(Clone, Debug)]
 pub struct AccountRow {
@@ -90,6 +101,8 @@ pub struct AccountRow {
     pub password_expires_at: Option<OffsetDateTime>,
     pub last_login_at: Option<OffsetDateTime>,
     pub created_at: OffsetDateTime,
+    /// Its owner closed it then.
+    pub closed_at: Option<OffsetDateTime>,
 }
 
 #[derive(Clone, Debug)]
@@ -144,6 +157,16 @@ impl TenantTx {
             .with(|query| query.filter(account::Column::UsernameKey.eq(key)))
             .one()
             .await?;
+        self.with_customers(row).await
+    }
+
+    /// The same by its identifier.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, Error> {
+        let row = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0))).one().await?;
+        self.with_customers(row).await
+    }
+
+    async fn with_customers(&self, row: Option<account::Model>) -> Result<Option<Account>, Error> {
         let Some(row) = row else { return Ok(None) };
         let own = self.find::<membership::Entity>().with(|query| {
             query.filter(membership::Column::AccountId.eq(row.id)).order_by_asc(membership::Column::CustomerId)
@@ -181,7 +204,9 @@ impl TenantTx {
         Ok(own.one().await?.map(|row| (CustomerId(row.customer_id), username)))
     }
 
+    /// Whoever was on the way in with the old one is not any more.
     pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
+        self.end_account_steps(id, Some(StepKind::Code)).await?;
         let build = |update: UpdateMany<account::Entity>| {
             update
                 .col_expr(account::Column::PasswordHash, Expr::value(hash))
@@ -250,7 +275,7 @@ impl TenantTx {
         Ok(proofs)
     }
 
-    async fn change_account(
+    pub(super) async fn change_account(
         &self,
         build: impl FnOnce(UpdateMany<account::Entity>) -> UpdateMany<account::Entity>,
     ) -> Result<(), Error> {
@@ -280,6 +305,7 @@ impl TenantTx {
                 password_expires_at: row.password_expires_at,
                 last_login_at: row.last_login_at,
                 created_at: row.created_at,
+                closed_at: row.closed_at,
             });
         }
         Ok(found)
@@ -333,6 +359,9 @@ fn account_row(new: &NewAccount) -> account::ActiveModel {
         must_change: Set(new.must_change),
         password_expires_at: Set(None),
         closed_at: Set(None),
+        phone: Set(None),
+        totp_secret: Set(None),
+        last_totp_step: Set(0),
         ..Default::default()
     }
 }

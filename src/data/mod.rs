@@ -1,6 +1,9 @@
 //! What is kept: the only room that speaks SQL. [`TenantDb`] is the only door to a tenant's rows.
 mod access_letters;
+mod account_factors;
+mod account_life;
 mod account_links;
+mod account_steps;
 mod accounts;
 mod advances;
 mod applications;
@@ -16,6 +19,7 @@ mod email_changes;
 mod error;
 mod identification;
 mod invoices;
+mod known_devices;
 mod offices;
 mod outbox;
 mod payments;
@@ -34,6 +38,8 @@ mod staff;
 mod supply_points;
 
 pub use access_letters::{AccessLetter, LetterKind, LetterState};
+pub use account_life::AccountReach;
+pub use account_steps::{AccountStep, StepKind};
 pub use accounts::{Account, AccountRow, NewAccount};
 pub use applications::{Application, ApplicationState, Began};
 pub use audit::{AuditEntry, AuditRow};
@@ -46,6 +52,7 @@ pub use email_changes::EmailChange;
 pub use error::Error;
 pub use identification::FailedIdentification;
 pub use invoices::InvoiceFilter;
+pub use known_devices::Met;
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outbox::{ClaimedMessage, NewMessage, Rendered, SentMessage};
 pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};

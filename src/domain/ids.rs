@@ -34,6 +34,8 @@ ids! {
     AccessLetterId,
     /// A link that lets somebody into an account once.
     AccountLinkId,
+    /// A step of signing in or of changing an account that the next page completes.
+    AccountStepId,
     /// Somebody's application for access (*žádost o přístup*).
     ApplicationId,
     /// A file that came with a request (*příloha*).

@@ -7,8 +7,13 @@ async fn form_key(browser: &mut Browser, path: &str) -> String {
     value_of(&form, "key")
 }
 
-fn contact<'a>(phone: &'a str, key: &'a str, step: &'a str) -> [(&'a str, &'a str); 4] {
-    [("phone", phone), ("email", "kdosi@example.cz"), ("key", key), ("step", step)]
+/// The demo's passwords: another address wants one.
+const EON: &str = "ukazka-eon-2026";
+const PRE: &str = "ukazka-pre-2026";
+const CEZ: &str = "ukazka-cez-2026";
+
+fn contact<'a>(password: &'a str, phone: &'a str, key: &'a str, step: &'a str) -> [(&'a str, &'a str); 5] {
+    [("phone", phone), ("email", "kdosi@example.cz"), ("key", key), ("step", step), ("password", password)]
 }
 
 /// Numbers of the customer's requests, newest first.
@@ -29,11 +34,11 @@ async fn a_form_sent_twice_is_one_request_and_the_second_sees_the_firsts_receipt
     let mut customer = app.customer("eon", 0).await;
     let before = requests(&mut customer).await.len();
     let key = form_key(&mut customer, "/account/contact").await;
-    let first = customer.post("/account/contact", &contact("777000111", &key, "send")).await;
-    let second = customer.post("/account/contact", &contact("777000111", &key, "send")).await;
+    let first = customer.post("/account/contact", &contact(EON, "777000111", &key, "send")).await;
+    let second = customer.post("/account/contact", &contact(EON, "777000111", &key, "send")).await;
     assert_eq!(reference(&first), reference(&second));
     assert_eq!(requests(&mut customer).await.len(), before + 1);
-    let other = customer.post("/account/contact", &contact("777000222", &key, "send")).await;
+    let other = customer.post("/account/contact", &contact(EON, "777000222", &key, "send")).await;
     assert_eq!(other.status, 409, "the same form with other content");
     assert!(customer.get("/account").await.text().contains("+420777000111"));
 }
@@ -50,7 +55,9 @@ async fn many_sends_at_once_on_two_instances_are_one_request() {
         .map(|index| {
             let mut browser = customer.at(if index % 2 == 0 { &app.entry } else { &second });
             let key = key.clone();
-            tokio::spawn(async move { browser.post("/account/contact", &contact("777000333", &key, "send")).await })
+            tokio::spawn(
+                async move { browser.post("/account/contact", &contact(EON, "777000333", &key, "send")).await },
+            )
         })
         .collect();
     let mut numbers = std::collections::BTreeSet::new();
@@ -139,7 +146,7 @@ async fn anothers_request_is_not_there_and_ones_own_can_be_withdrawn_once() {
     let app = TestApp::start().await;
     let mut customer = app.customer("pre", 0).await;
     let key = form_key(&mut customer, "/account/contact").await;
-    let sent = customer.post("/account/contact", &contact("777000444", &key, "send")).await;
+    let sent = customer.post("/account/contact", &contact(PRE, "777000444", &key, "send")).await;
     let place = format!("/requests/{}", reference(&sent));
     for (slug, index) in [("pre", 1), ("eon", 0)] {
         let mut other = app.customer(slug, index).await;
@@ -158,7 +165,7 @@ async fn a_clerk_approves_what_was_queued_and_it_can_be_undone() {
     let app = TestApp::start().await;
     let mut customer = app.customer("pre", 0).await;
     let key = form_key(&mut customer, "/account/contact").await;
-    let sent = customer.post("/account/contact", &contact("777000555", &key, "send")).await;
+    let sent = customer.post("/account/contact", &contact(PRE, "777000555", &key, "send")).await;
     let place = format!("/operator/requests/{}", reference(&sent));
     let mut clerk = app.operator("pre", "clerk").await;
     let page = clerk.get(&place).await;
@@ -192,7 +199,8 @@ async fn a_new_e_mail_counts_once_it_answered() {
     let app = TestApp::start().await;
     let mut customer = app.customer("cez", 0).await;
     let key = form_key(&mut customer, "/account/contact").await;
-    let fields = [("phone", "777000666"), ("email", "novy@example.cz"), ("key", key.as_str()), ("step", "send")];
+    let new = [("phone", "777000666"), ("email", "novy@example.cz"), ("password", CEZ)];
+    let fields = [new.as_slice(), &[("key", key.as_str()), ("step", "send")]].concat();
     assert_eq!(customer.post("/account/contact", &fields).await.status, 303);
     assert!(!customer.get("/account").await.text().contains("novy@example.cz"));
     let messages = app.messages().await;

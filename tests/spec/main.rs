@@ -1,5 +1,6 @@
 //! The specification: module path + test name say what must hold. One binary, run on both profiles.
 mod access;
+mod account_life;
 mod attachments;
 mod bad_inputs;
 mod browser;

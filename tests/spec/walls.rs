@@ -128,12 +128,18 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 33] = [
+const OPEN: [&str; 37] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
     "GET /login",
     "POST /login",
+    // Between the password and the code nobody is signed in yet; the token of the step is the proof.
+    "GET /login/code",
+    "POST /login/code",
+    // The link may be opened elsewhere than where one is signed in; the token in the mail is the proof.
+    "GET /login/email",
+    "POST /login/email",
     // Whoever forgot the password is not signed in; the token in the mail is the proof.
     "GET /password",
     "POST /password",

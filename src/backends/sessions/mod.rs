@@ -1,7 +1,7 @@
 //! Sessions: the fast copy that every request reads. The durable truth is a row; web keeps it and decides by it when this copy
 //! is lost or away. Idle for 30 minutes ends a session, and so does ending it: both leave a mark, so that no durable row brings it back.
 use super::redis::RedisLine;
-use crate::domain::access::Proofs;
+use crate::domain::access::{AfterContract, Proofs};
 use crate::domain::features::Role;
 use crate::domain::ids::{CustomerId, TenantId};
 use deadpool_redis::redis::{self, Script};
@@ -62,6 +62,12 @@ pub struct Session {
     pub proofs: Proofs,
     /// As shown on pages.
     pub name: String,
+    /// The browser and the system it was begun with, as coarsely as their owner would name them; empty where unknown.
+    #[serde(default)]
+    pub device: String,
+    /// The contract was over when it began: reading alone is left. In the session, so that no request asks for it.
+    #[serde(default)]
+    pub after: Option<AfterContract>,
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
     /// Absolute; nothing extends it.

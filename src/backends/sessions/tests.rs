@@ -2,7 +2,7 @@
 use super::super::redis::tests::{line, nobody};
 use super::*;
 use crate::domain::access::Proofs;
-use time::macros::datetime;
+use time::macros::{date, datetime};
 
 const TENANT: TenantId = TenantId(7);
 
@@ -15,6 +15,8 @@ fn session(name: &str) -> Session {
         role: Role::Customer,
         proofs: Proofs::WHOLE,
         name: name.into(),
+        device: "Firefox, Linux".into(),
+        after: Some(AfterContract { ended_on: date!(2026 - 06 - 30), until: date!(2026 - 12 - 30) }),
         created_at: datetime!(2026-11-23 10:00 UTC),
         expires_at: datetime!(2026-11-23 22:00 UTC),
     }

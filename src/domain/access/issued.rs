@@ -19,6 +19,14 @@ pub fn activation_code(random: [u8; 8]) -> String {
     letters(&random)
 }
 
+/// Twenty-four letters in groups of four, to come back with where the second factor is lost: 120 bits, so a plain hash keeps it.
+pub fn recovery_code(random: [u8; RECOVERY_LETTERS]) -> String {
+    letters(&random)
+}
+
+/// Letters of a recovery code.
+pub const RECOVERY_LETTERS: usize = 24;
+
 /// As it is compared: case, spaces and dashes do not count, and what paper confuses is read as what was meant.
 pub fn normalised_code(typed: &str) -> String {
     typed
@@ -77,6 +85,7 @@ mod tests {
         assert!(kinds.iter().all(|one| !"IO01".contains(*one)), "{kinds:?}");
         let random = std::array::from_fn(|at| at as u8);
         assert_eq!(initial_password(random), "2345-6789-ABCD-EFGH");
+        assert_eq!(recovery_code([31; 24]), ["ZZZZ"; 6].join("-"));
         assert_eq!(activation_code([31, 30, 29, 0, 1, 2, 3, 4]), "ZYX2-3456");
     }
 

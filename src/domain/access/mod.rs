@@ -1,13 +1,20 @@
 //! Ways in: how somebody who is a supplier's customer comes by a log-in. A supplier has no way of its own: each is composed of what
 //! identifies a person, who approves, how the username and the password reach their owner, and what else proves who it is.
+mod afterwards;
+mod devices;
 mod gift;
 mod identify;
 mod issued;
 mod proofs;
 
+pub use afterwards::AfterContract;
+pub use devices::device;
 pub use gift::Campaign;
 pub use identify::{Identifier, KnownOf, Typed, Verdict, compare};
-pub use issued::{activation_code, initial_password, normalised_code, spare_username, username_problem};
+pub use issued::{
+    RECOVERY_LETTERS, activation_code, initial_password, normalised_code, recovery_code, spare_username,
+    username_problem,
+};
 pub use proofs::{Class, Proof, Proofs, Required};
 
 use super::features::Feature;

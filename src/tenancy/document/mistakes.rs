@@ -124,6 +124,11 @@ fn each_mistake_has_its_place_and_code() {
             "E0210 \"parameters.initial_password_days\" is 0, must be 1 to 365",
         ),
         ("initial_password_days = 60", "initial_password_days = 60.5", "E0202"),
+        (
+            "session_hours = 12",
+            "session_hours = 12\naccess_after_contract_months = 121",
+            "E0210 \"parameters.access_after_contract_months\" is 121, must be 0 to 120",
+        ),
         ("phone = \"+420 800 000 041\"", "phone = \"call us\"", "E0211"),
         ("email = \"zakaznici@", "email = \"Zákazníci <zakaznici@", "E0211"),
         ("site_url = \"https://", "site_url = \"javascript:", "E0211"),

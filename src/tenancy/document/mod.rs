@@ -138,6 +138,8 @@ pub struct Parameters {
     pub reading_reminder_days: i64,
     pub session_idle_minutes: i64,
     pub session_hours: i64,
+    /// So many months after the last contract its papers can be read; 0 to end with it.
+    pub access_after_contract_months: i64,
 }
 
 impl Default for Parameters {
@@ -149,6 +151,7 @@ impl Default for Parameters {
             reading_reminder_days: 5,
             session_idle_minutes: 30,
             session_hours: 12,
+            access_after_contract_months: 6,
         }
     }
 }

@@ -306,6 +306,12 @@ fn read_parameters(section: Section<'_>) -> Parameters {
         reading_reminder_days: number("reading_reminder_days", usual.reading_reminder_days, 0, 27),
         session_idle_minutes: number("session_idle_minutes", usual.session_idle_minutes, 5, 120),
         session_hours: number("session_hours", usual.session_hours, 1, 24),
+        access_after_contract_months: number(
+            "access_after_contract_months",
+            usual.access_after_contract_months,
+            0,
+            120,
+        ),
     };
     section.done();
     parameters

@@ -77,6 +77,7 @@ impl Document {
         line("reading_reminder_days", self.parameters.reading_reminder_days.to_string());
         line("session_idle_minutes", self.parameters.session_idle_minutes.to_string());
         line("session_hours", self.parameters.session_hours.to_string());
+        line("access_after_contract_months", self.parameters.access_after_contract_months.to_string());
         line("contact", String::new());
         line("phone", text(&self.contact.phone));
         line("fault_line", text(&self.contact.fault_line));

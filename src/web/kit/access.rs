@@ -85,6 +85,10 @@ fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Er
         return Ok(Admission::SignInFirst(if has_door { sign_in(served, door, request) } else { home() }));
     };
     let action = if csrf::is_safe(request.method()) { gate.reads } else { gate.writes };
+    let is_asking = gate.guard == Guard::Customer && !csrf::is_safe(request.method()) && action != Action::View;
+    if is_asking && session.after.is_some() {
+        return Err(Error::ContractOver);
+    }
     if gate.features.is_empty() || any_allowed(&served.tenant, session.role, gate.features, action) {
         Ok(Admission::Welcome)
     } else {

@@ -5,12 +5,18 @@ use crate::backends::keys::{self, Purpose};
 use crate::tenancy::Tenant;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The session cookie of a face on a tenant.
+/// A cookie of a face on a tenant: of its session, or of a device.
 pub struct Cookie {
     name: String,
     path: String,
     is_secure: bool,
+    purpose: Purpose,
+    /// Seconds the browser keeps it; else until it is closed.
+    max_age: Option<u32>,
 }
+
+/// Thirteen months: browsers keep no cookie longer.
+const DEVICE_AGE: u32 = 395 * 24 * 3600;
 
 /// Which door a cookie opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,19 +38,27 @@ impl Door {
 
 impl Cookie {
     pub fn session(services: &Shared, tenant: &Tenant, door: Door) -> Cookie {
-        let is_secure = services.settings.is_secure;
         let (name, path) = match door {
-            Door::Customer if tenant.base().is_empty() => ("customer", "/".to_owned()),
-            Door::Customer => ("customer", tenant.base().to_owned()),
+            Door::Customer => ("customer", home(tenant)),
             Door::Staff => ("staff", format!("{}/operator", tenant.base())),
             Door::Platform => ("platform", "/".to_owned()),
         };
+        Self::named(services, name, path, Purpose::Session, None)
+    }
+
+    /// By which the accounts of this tenant know a customer's device again.
+    pub fn device(services: &Shared, tenant: &Tenant) -> Cookie {
+        Self::named(services, "device", home(tenant), Purpose::Device, Some(DEVICE_AGE))
+    }
+
+    fn named(services: &Shared, name: &str, path: String, purpose: Purpose, max_age: Option<u32>) -> Cookie {
+        let is_secure = services.settings.is_secure;
         let prefix = match (is_secure, path.as_str()) {
             (false, _) => "",
             (true, "/") => "__Host-",
             (true, _) => "__Secure-",
         };
-        Cookie { name: format!("{prefix}{name}"), path, is_secure }
+        Cookie { name: format!("{prefix}{name}"), path, is_secure, purpose, max_age }
     }
 
     /// Ties a sign-in at staff's own provider to the browser that began it.
@@ -52,18 +66,18 @@ impl Cookie {
         let is_secure = services.settings.is_secure;
         let prefix = if is_secure { "__Secure-" } else { "" };
         let path = format!("{}/operator/login/oidc", tenant.base());
-        Cookie { name: format!("{prefix}provider"), path, is_secure }
+        Cookie { name: format!("{prefix}provider"), path, is_secure, purpose: Purpose::Session, max_age: None }
     }
 
     /// The token in the request, when its signature is this tenant's.
     pub fn token(&self, services: &Shared, tenant: &Tenant, headers: &HeaderMap) -> Option<keys::Token> {
-        let key = services.master.derive(tenant.id, Purpose::Session);
+        let key = services.master.derive(tenant.id, self.purpose);
         values(headers, &self.name).take(4).find_map(|value| keys::Token::from_cookie(value, &key))
     }
 
     pub fn set(&self, services: &Shared, tenant: &Tenant, token: &keys::Token) -> HeaderValue {
-        let key = services.master.derive(tenant.id, Purpose::Session);
-        self.header(&token.to_cookie(&key), None)
+        let key = services.master.derive(tenant.id, self.purpose);
+        self.header(&token.to_cookie(&key), self.max_age)
     }
 
     pub fn clear(&self) -> HeaderValue {
@@ -76,6 +90,11 @@ impl Cookie {
         let text = format!("{}={value}; Path={}; HttpOnly; SameSite=Lax{secure}{age}", self.name, self.path);
         HeaderValue::from_str(&text).expect("names, paths and base64 are printable ASCII")
     }
+}
+
+/// The tenant's mount, where its customers are at home.
+fn home(tenant: &Tenant) -> String {
+    if tenant.base().is_empty() { "/".to_owned() } else { tenant.base().to_owned() }
 }
 
 /// Values of the named cookie, in the order sent.

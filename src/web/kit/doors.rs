@@ -7,7 +7,7 @@ use crate::backends::hasher;
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Session, SubjectKind};
 use crate::backends::throttle::Permit;
-use crate::data::{AuditEntry, SessionRow, TenantDb};
+use crate::data::{AuditEntry, SessionRow, TenantDb, TenantTx};
 use crate::domain::access::Proofs;
 use crate::domain::features::Role;
 use crate::domain::ids::{CustomerId, StaffId};
@@ -107,6 +107,8 @@ pub fn session(
         role,
         proofs: Proofs::default(),
         name,
+        device: String::new(),
+        after: None,
         created_at: now,
         expires_at: now + time::Duration::hours(hours),
     }
@@ -114,10 +116,27 @@ pub fn session(
 
 /// A new session with a new token (never the one sent), its durable row and its line in the audit; then on to `goal`.
 pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) -> Result<Response, Error> {
-    let services = page.services();
+    let tx = db.begin().await?;
+    if session.kind != SubjectKind::Customer
+        && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
+    {
+        // Disabled, or given another role, while they were proving who they are.
+        return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
+    }
+    let opened = open(page, &tx, &session).await?;
+    tx.commit().await?;
+    Ok(opened.answer(page, session, goal).await)
+}
+
+/// A session that stands as soon as its transaction does.
+#[must_use = "the browser is still to be told"]
+pub struct Opened(Token);
+
+/// The row and the line of the audit; nothing is written after them.
+pub async fn open(page: &Page, tx: &TenantTx, session: &Session) -> Result<Opened, Error> {
     let token = Token::random();
     let key = token.hash();
-    let data = serde_json::to_value(&session).map_err(|error| Error::Broken(error.to_string()))?;
+    let data = serde_json::to_value(session).map_err(|error| Error::Broken(error.to_string()))?;
     let row = SessionRow {
         token_hash: key,
         subject_kind: session.kind.key().to_owned(),
@@ -126,23 +145,22 @@ pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) ->
         created_at: session.created_at,
         expires_at: session.expires_at,
     };
-    let tx = db.begin().await?;
-    if session.kind != SubjectKind::Customer
-        && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
-    {
-        // Disabled, or given another role, while they were proving who they are.
-        return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
-    }
     tx.insert_session(&row).await?;
-    tx.write_audit(&entry(page, &session, "sign_in")).await?;
-    tx.commit().await?;
-    // Whoever ended it since it was kept is not overruled.
-    services.sessions.put_if_absent(session.tenant, &key, &session).await;
-    let door = Door::of_kind(session.kind);
-    let mut response = page.go(goal);
-    let cookie = Cookie::session(page.shared(), page.tenant(), door).set(page.shared(), page.tenant(), &token);
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    tx.write_audit(&entry(page, session, "sign_in")).await?;
+    Ok(Opened(token))
+}
+
+impl Opened {
+    /// After the commit: the fast copy, the cookie, and on to `goal`.
+    pub async fn answer(self, page: &Page, session: Session, goal: &str) -> Response {
+        // Whoever ended it since it was kept is not overruled.
+        page.services().sessions.put_if_absent(session.tenant, &self.0.hash(), &session).await;
+        let door = Door::of_kind(session.kind);
+        let mut response = page.go(goal);
+        let cookie = Cookie::session(page.shared(), page.tenant(), door).set(page.shared(), page.tenant(), &self.0);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        response
+    }
 }
 
 /// Ends the session everywhere: the durable row first, so that no instance can bring it back.

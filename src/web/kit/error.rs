@@ -14,6 +14,9 @@ pub enum Error {
     /// A form without its token, or sent by another site.
     #[error("forged request: {0}")]
     Forged(&'static str),
+    /// Asked for after the contract, when only reading is left.
+    #[error("the contract is over")]
+    ContractOver,
     #[error("body too large")]
     TooLarge,
     /// Something we lean on does not answer; worth trying again after so many seconds.
@@ -28,7 +31,7 @@ impl Error {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Error::Forged(_) => StatusCode::FORBIDDEN,
+            Error::Forged(_) | Error::ContractOver => StatusCode::FORBIDDEN,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -52,12 +55,15 @@ impl From<data::Error> for Error {
 pub struct Failure {
     /// For the log only; never shown.
     pub reason: String,
+    /// Words of its own, where those of its status do not fit.
+    pub words: Option<&'static str>,
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        response.extensions_mut().insert(Failure { reason: self.to_string() });
+        let words = matches!(self, Error::ContractOver).then_some("after");
+        response.extensions_mut().insert(Failure { reason: self.to_string(), words });
         response
     }
 }

@@ -36,7 +36,7 @@ pub fn dress(services: &Shared, served: Arc<Served>, mut response: Response) -> 
     if failure.is_none() && status != StatusCode::METHOD_NOT_ALLOWED && !is_naked {
         return response;
     }
-    let reason = failure.map(|failure| failure.reason).unwrap_or_default();
+    let (reason, words) = failure.map(|failure| (failure.reason, failure.words)).unwrap_or_default();
     let tenant = served.tenant.slug.clone();
     let request_id = served.request_id.clone();
     if status.is_server_error() {
@@ -44,7 +44,7 @@ pub fn dress(services: &Shared, served: Arc<Served>, mut response: Response) -> 
     } else {
         tracing::info!(tenant, request_id, status = status.as_u16(), reason, "refused");
     }
-    let mut dressed = error_page(services, served, status, handed);
+    let mut dressed = error_page(services, served, status, words, handed);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     }
@@ -54,9 +54,16 @@ pub fn dress(services: &Shared, served: Arc<Served>, mut response: Response) -> 
     dressed
 }
 
-fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode, handed: Option<HandedBack>) -> Response {
+fn error_page(
+    services: &Shared,
+    served: Arc<Served>,
+    status: StatusCode,
+    words: Option<&'static str>,
+    handed: Option<HandedBack>,
+) -> Response {
     // Which of them has words of its own.
     let worded = match status.as_u16() {
+        _ if words.is_some() => words.unwrap_or_default().to_owned(),
         404 if handed.is_some() => "off".to_owned(),
         code @ (403 | 404 | 405 | 413 | 429 | 503) => code.to_string(),
         code if code < 500 => "400".to_owned(),
@@ -70,12 +77,11 @@ fn error_page(services: &Shared, served: Arc<Served>, status: StatusCode, handed
     let page = Page::new(services.clone(), served.clone());
     let longest = page.whole(LONGEST as i64);
     let megabytes = (served.limit / (1024 * 1024)).max(1);
-    let said = |part| {
-        page.t_args(
-            &format!("error-{worded}-{part}"),
-            &[("limit", megabytes.into()), ("longest", longest.as_str().into())],
-        )
-    };
+    let mut args = vec![("limit", megabytes.into()), ("longest", longest.as_str().into())];
+    if let Some(after) = page.session().and_then(|session| session.after) {
+        args.extend(page.after_words(&after));
+    }
+    let said = |part| page.t_args(&format!("error-{worded}-{part}"), &args);
     let view = ErrorView {
         status: status.as_u16(),
         title: said("title"),
@@ -96,7 +102,7 @@ pub fn suspended(services: &Shared, served: Arc<Served>) -> Response {
     let contact = &served.tenant.document.contact;
     let view = serde_json::json!({ "phone": contact.phone, "fault_line": contact.fault_line });
     let shown = page.show_as(StatusCode::SERVICE_UNAVAILABLE, "portal/suspended.html", &view);
-    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE, None))
+    shown.unwrap_or_else(|_| error_page(services, served, StatusCode::SERVICE_UNAVAILABLE, None, None))
 }
 
 /// For hosts that are nobody's: one constant page that names no tenant.

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::guard::Served;
 use super::services::{Services, Shared};
 use crate::backends::sessions::Session;
+use crate::domain::access::AfterContract;
 use crate::domain::features::{Action, Feature, Role};
 use crate::tenancy::{Arg, Lang, Tenant, Theme};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -87,6 +88,16 @@ impl Page {
     }
     pub(in crate::web) fn served(&self) -> &Arc<Served> {
         &self.served
+    }
+
+    /// For sentences of a contract that is over: when it ended, until when its papers are here, whom to call.
+    pub fn after_words(&self, after: &AfterContract) -> [(&'static str, Arg); 3] {
+        let phone = self.tenant().document.contact.phone.as_str();
+        [
+            ("ended", Arg::from(self.date(after.ended_on))),
+            ("until", Arg::from(self.date(after.until))),
+            ("phone", Arg::from(phone)),
+        ]
     }
 
     pub fn t(&self, key: &str) -> String {

@@ -160,6 +160,8 @@ struct Detail {
     row: Row,
     received: String,
     was_immediate: bool,
+    /// Log-ins of the customer that their owners closed, with the moment.
+    closed_log_ins: Vec<String>,
     outcome: String,
     changes: Vec<[String; 3]>,
     events: Vec<Event>,
@@ -227,6 +229,10 @@ async fn detail(
         Some(id) => Some(tx.customer(id).await?),
         None => None,
     };
+    let log_ins = match request.customer {
+        Some(id) => tx.accounts_of(id).await?,
+        None => Vec::new(),
+    };
     let assignee = match request.assignee {
         Some(id) => Some(tx.staff_member(id).await?.name),
         None => None,
@@ -250,6 +256,10 @@ async fn detail(
         row: row(page, &as_row),
         received: page.moment(request.received_at),
         was_immediate: request.was_immediate,
+        closed_log_ins: log_ins
+            .into_iter()
+            .filter_map(|one| Some(format!("{}, {}", one.username, page.moment(one.closed_at?))))
+            .collect(),
         outcome: request.outcome.clone(),
         changes: shown.iter().map(|one| [text(&one[0]), text(&one[1]), text(&one[2])]).collect(),
         events: kit::events(page, events, true),

@@ -1,5 +1,6 @@
 //! Telephone and e-mail: the telephone changes as the supplier handles changes, a new address only by the link sent to it.
 use super::errand::{self, Errand, Next, Typed};
+use super::proof::Proof;
 use crate::backends::keys::Token;
 use crate::data::{EmailChange, NewMessage, TenantTx};
 use crate::domain::customers::Customer as Person;
@@ -34,21 +35,29 @@ async fn form(customer: Customer) -> Result<Response, Error> {
     let mut typed = Typed::default();
     typed.put("phone", person.phone.clone().unwrap_or_default());
     typed.put("email", person.email.clone().unwrap_or_default());
-    let (errand, _) = errand(page, &person, &typed);
+    let (errand, _) = errand(page, &person, &typed, &Proof::NotYet);
     errand::ask(page, errand)
 }
 
 async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
+    let tx = customer.db.read().await?;
+    let person = tx.customer(customer.id).await?;
+    tx.commit().await?;
+    // Where mail goes is where a forgotten password goes, too (ASVS V7.5.1).
+    let proof = if moves(&person, &typed) { Proof::of(&customer, &typed).await? } else { Proof::NotYet };
     let tx = customer.db.begin().await?;
     if let Some(before) = errand::sent_before(&customer, &tx, &typed).await? {
         return Ok(before);
     }
     let person = tx.customer(customer.id).await?;
-    let (errand, found) = errand(page, &person, &typed);
+    // Another window may have moved it meanwhile: nothing goes unproved.
+    let is_unasked = typed.is_sent() && moves(&person, &typed) && matches!(proof, Proof::NotYet);
+    let proof = if is_unasked { Proof::Missing } else { proof };
+    let (errand, found) = errand(page, &person, &typed, &proof);
     let shown: Vec<_> = errand.changes.iter().map(|one| json!([one.label, one.old, one.new])).collect();
     if let Next::Show(page) = errand::next(page, &typed, errand)? {
-        return Ok(*page);
+        return Ok(proof.answered(*page));
     }
     let (phone, email) = found.ok_or_else(|| Error::Broken("a form without mistakes has values".into()))?;
     // The old address stays until the new one answered.
@@ -76,7 +85,15 @@ async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
 
 type Found = (Option<String>, Option<String>);
 
-fn errand(page: &Page, person: &Person, typed: &Typed) -> (Errand, Option<Found>) {
+/// Whether mail would go elsewhere.
+fn moves(person: &Person, typed: &Typed) -> bool {
+    match typed.get("email").trim() {
+        "" => person.email.is_some(),
+        text => typed::email(text).is_ok_and(|email| person.email.as_deref() != Some(email.as_str())),
+    }
+}
+
+fn errand(page: &Page, person: &Person, typed: &Typed, proof: &Proof) -> (Errand, Option<Found>) {
     let phone = match typed.get("phone").trim() {
         "" => Ok(None),
         text => typed::phone(text).map(Some).map_err(|error| page.phone_mistake(error)),
@@ -104,6 +121,9 @@ fn errand(page: &Page, person: &Person, typed: &Typed) -> (Errand, Option<Found>
     let said = |value: &Option<String>| value.clone().unwrap_or_default();
     if phone == person.phone && email == person.email && !typed.get("step").is_empty() {
         errand.fields[0] = errand.fields[0].clone().wrong(page.t("mistake-unchanged"));
+    }
+    if moves(person, typed) {
+        errand.confirm = vec![proof.field(page)];
     }
     if email != person.email && email.is_some() {
         errand.notes.push(page.t("change-contact-link"));

@@ -42,6 +42,8 @@ const REFUND: i64 = 60;
 #[derive(Serialize)]
 struct Dashboard {
     name: String,
+    /// That the contract is over, and until when all can be read; empty while it runs.
+    after: String,
     needs: Vec<Need>,
     has_money: bool,
     has_advances: bool,
@@ -203,8 +205,10 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
         .has(Feature::InfoCustomerAccount)
         .then(|| account::balance(page, rows.balance, rows.balance_as_of.unwrap_or(page.today())));
     let bills_href = bills_href(page);
+    let after = page.session().and_then(|session| session.after);
     Dashboard {
         name,
+        after: after.map(|after| page.t_args("after-notice", &page.after_words(&after))).unwrap_or_default(),
         needs: needs(page, if has_bills { &invoices } else { &[] }, if has_advances { &instalments } else { &[] }),
         has_advances,
         has_money: balance.is_some() || has_advances || has_bills,

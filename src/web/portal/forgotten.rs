@@ -1,6 +1,6 @@
 //! A forgotten password: one neutral answer whoever asks, a link by mail to who has the account, and a new password that ends every
 //! session. Looking at the link uses nothing up; a mail scanner may look, too.
-use super::security::{known_words, password_field, password_mistake, tell};
+use super::security::password::{known_words, tell};
 use crate::backends::keys::Token;
 use crate::data::{AuditEntry, NewMessage};
 use crate::domain::features::Feature;
@@ -99,10 +99,8 @@ async fn send_link(visitor: &Visitor, username: &str) -> Result<(), Error> {
     let page = &visitor.page;
     let tx = visitor.db.begin().await?;
     let account = tx.account_by_username(username).await?.filter(|account| !account.is_disabled);
-    let Some((account, (customer, _))) = account.and_then(|one| Some((one.id, one.customers.first()?.clone()))) else {
-        return Ok(());
-    };
-    let Some(recipient) = tx.customer(customer).await?.email else { return Ok(()) };
+    let Some(account) = account.map(|one| one.id) else { return Ok(()) };
+    let Some(recipient) = tx.address_of(account).await? else { return Ok(()) };
     let (token, now) = (Token::random(), page.now());
     let link = tx.add_account_link(account, &token.hash(), now, now + LINK).await?;
     let message = NewMessage {
@@ -146,7 +144,7 @@ async fn look(visitor: Visitor, Query(typed): Query<Typed>) -> Result<Response, 
     let owner = tx.owner_of(account).await?;
     tx.commit().await?;
     let Some((_, username)) = owner else { return gone(page) };
-    let fields = vec![password_field(page, String::new())];
+    let fields = vec![page.new_password(String::new())];
     let view = Setting { token: token.to_text(), username, fields, ..Setting::default() };
     page.show("portal/new_password.html", &view)
 }
@@ -164,7 +162,7 @@ async fn set(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     // A password that is no good leaves the link as it is.
     if let Err(error) = passwords::check(typed.get("new"), &known) {
-        let fields = vec![password_field(page, password_mistake(page, &error))];
+        let fields = vec![page.new_password(page.new_password_mistake(&error))];
         let view = Setting { token: token.to_text(), username, fields, has_mistakes: true, outcome: "" };
         return page.show_again("portal/new_password.html", &view);
     }
@@ -174,10 +172,8 @@ async fn set(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     let Some(account) = tx.use_account_link(&token.hash(), page.now()).await? else { return gone(page) };
     tx.change_password(account, &hash).await?;
     let ended = tx.delete_sessions_of(account.0).await?;
+    tell(&tx, page, account).await?;
     tx.write_audit(&line(page, account, "change_password")).await?;
-    if let Some(recipient) = person.email {
-        tell(&tx, page, recipient).await?;
-    }
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &ended).await;
     let view = Setting { outcome: "done", ..Setting::default() };

@@ -1,9 +1,9 @@
 //! A customer's log-in and log-out. One neutral sentence for every wrong pair; attempts are counted before the password is looked at.
+use super::arrival;
 use crate::backends::keys::Token;
-use crate::backends::sessions::{Session, SubjectKind};
 use crate::data::Account;
 use crate::domain::access::ON_LINE;
-use crate::domain::features::{Feature, Role};
+use crate::domain::features::Feature;
 use crate::domain::ids::AccountId;
 use crate::web::kit::access::safe_next;
 use crate::web::kit::cookies::Door;
@@ -14,6 +14,7 @@ use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use axum::Form;
 use axum::extract::Query;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -29,6 +30,8 @@ pub fn slices() -> Vec<Slice> {
 #[derive(Deserialize)]
 struct Wanted {
     next: Option<String>,
+    /// Somebody comes from closing their access.
+    closed: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,11 +44,13 @@ struct Credentials {
 }
 
 #[derive(Default, Serialize)]
-struct Login {
-    username: String,
-    error: String,
-    next: String,
-    has_registration: bool,
+pub struct Login {
+    pub username: String,
+    pub error: String,
+    pub next: String,
+    /// What was just done; empty when nothing.
+    pub done: String,
+    pub has_registration: bool,
 }
 
 /// Whether a stranger can come by a log-in on line.
@@ -65,19 +70,17 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
     if visitor.page.is_signed_in() {
         return Ok(visitor.page.go(if next.is_empty() { "/dashboard" } else { &next }));
     }
-    visitor.page.show(
-        "portal/login.html",
-        &Login { next, has_registration: has_registration(&visitor.page), ..Login::default() },
-    )
+    let done = if wanted.closed.is_some() { visitor.page.t("close-done") } else { String::new() };
+    let has_registration = has_registration(&visitor.page);
+    visitor.page.show("portal/login.html", &Login { next, done, has_registration, ..Login::default() })
 }
 
-async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Response, Error> {
+async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credentials>) -> Result<Response, Error> {
     let page = &visitor.page;
     let next = next_within(&visitor, typed.next.as_deref());
     let error = match check(&visitor, &typed).await? {
         Ok(account) if !account.must_change => {
-            let goal = if next.is_empty() { "/dashboard" } else { &next };
-            return doors::let_in(page, &visitor.db, session(page, account)?, goal).await;
+            return arrival::after_password(&visitor, &headers, account, &next).await;
         }
         Ok(account) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
             return choose_own(&visitor, account.id).await;
@@ -90,7 +93,7 @@ async fn submit(visitor: Visitor, Form(typed): Form<Credentials>) -> Result<Resp
         page,
         refusal,
         "portal/login.html",
-        Login { username: typed.username, error, next, has_registration: has_registration(page) },
+        Login { username: typed.username, error, next, has_registration: has_registration(page), ..Login::default() },
     )
 }
 
@@ -109,17 +112,11 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account,
         Ok(entrance) => entrance,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(account) = account.filter(|account| !account.customers.is_empty()) else {
+    let Some(account) = account.filter(Account::may_sign_in) else {
         return Ok(Err(Refusal::Wrong));
     };
     entrance.succeeded().await;
     Ok(Ok(account))
-}
-
-fn session(page: &Page, account: Account) -> Result<Session, Error> {
-    let (customer, name) = account.customers.into_iter().next().ok_or(Error::NotFound)?;
-    let session = doors::session(page, SubjectKind::Customer, account.id.0, Some(customer), Role::Customer, name);
-    Ok(Session { proofs: account.proofs, ..session })
 }
 
 /// Who came with an issued password is let in only to choose one of their own.

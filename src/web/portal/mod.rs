@@ -2,6 +2,7 @@
 pub mod accessibility;
 pub mod account;
 pub mod advances;
+mod arrival;
 mod bills;
 pub mod change_address;
 pub mod change_advance;
@@ -29,6 +30,7 @@ pub mod invoices;
 pub mod isdoc;
 pub mod links;
 pub mod login;
+mod login_code;
 mod offered;
 mod overpayments;
 mod pay;
@@ -57,6 +59,7 @@ pub fn slices() -> Vec<Slice> {
     [
         home::slices(),
         login::slices(),
+        login_code::slices(),
         dashboard::slices(),
         supply_points::slices(),
         readings::slices(),

@@ -15,6 +15,7 @@ const AT: &str = "return document.activeElement.id || document.activeElement.cla
 struct Phone<'a> {
     client: &'a Client,
     base: String,
+    password: String,
     presses: usize,
 }
 
@@ -168,6 +169,11 @@ impl Phone<'_> {
         if self.client.find(Locator::Css("input[name=sure]")).await.is_ok() {
             self.tap("input[name=sure]").await;
         }
+        // Another address or another account is proved.
+        if self.client.find(Locator::Css("#password")).await.is_ok() {
+            let password = self.password.clone();
+            self.type_into("password", &password).await;
+        }
         self.press("button[value=send]", ".receipt").await;
         let number = self.words(".receipt__number").await;
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
@@ -220,7 +226,8 @@ async fn every_errand(script: bool) {
         let tenant = app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight");
         let base = format!("http://{}:{port}{}", tenant.host, tenant.mount.trim_end_matches('/'));
         sign_in(&client, &base, &tenant.customers[0].username, &tenant.customers[0].password).await;
-        let mut phone = Phone { client: &client, base, presses: 0 };
+        let password = tenant.customers[0].password.clone();
+        let mut phone = Phone { client: &client, base, password, presses: 0 };
         for errand in errands {
             phone.run(errand).await;
         }

@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 38] = [
     "",
     "/contract",
     "/login",
@@ -59,6 +59,11 @@ const PAGES: [&str; 33] = [
     "/account/payment-method",
     "/password",
     "/registration",
+    "/login/code",
+    "/account/security/factor",
+    "/account/security/reach",
+    "/account/security/close",
+    "/login/email",
 ];
 
 /// The first detail page of each kind is looked at as well.

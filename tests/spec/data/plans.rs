@@ -5,8 +5,8 @@ use super::explain::{Access, Engine};
 use super::grow::grow;
 use crate::support::TestApp;
 use busbar::app::{router, state};
-use busbar::data::{ClaimedMessage, Database, InvoiceFilter, Rendered, SessionRow};
-use busbar::domain::ids::{CustomerId, InvoiceId, TenantId};
+use busbar::data::{ClaimedMessage, Database, InvoiceFilter, Rendered, SessionRow, StepKind, TenantTx};
+use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
 use busbar::domain::supply_points::Commodity;
 use sea_orm::{Statement, Value};
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 42] = [
+const NARROWED_BY: [(&str, &[&str]); 45] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
-    ("memberships", &["account_id"]),
+    ("memberships", &["account_id", "customer_id"]),
     ("supply_points", &["customer_id", "id"]),
     ("supply_point_terms", &["supply_point_id"]),
     ("meters", &["supply_point_id"]),
@@ -51,6 +51,9 @@ const NARROWED_BY: [(&str, &[&str]); 42] = [
     ("gifts", &["customer_id", "given_at"]),
     ("staff_invitations", &["id", "token_hash", "state"]),
     ("staff_sign_ins", &["state_hash", "code_hash", "expires_at"]),
+    ("recovery_codes", &["account_id"]),
+    ("known_devices", &["account_id"]),
+    ("account_steps", &["token_hash", "account_id"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),
@@ -126,10 +129,27 @@ pub async fn filled() -> TestApp {
             tx.write_audit(&super::ground::entry("look")).await.expect("a line");
         }
         super::desk_plans::fill(&tx).await;
+        for number in 1..=10 {
+            fill_account(&tx, &format!("zakaznik{number}")).await;
+        }
         tx.commit().await.expect("kept");
     }
     grow(&app, 25).await;
     app
+}
+
+/// What an account comes to have in its life.
+async fn fill_account(tx: &TenantTx, username: &str) {
+    let Some(account) = tx.account_by_username(username).await.expect("a lookup") else { return };
+    let (id, now) = (account.id, time::OffsetDateTime::now_utc());
+    let codes: Vec<[u8; 32]> = (0..10).map(|number| [number; 32]).collect();
+    tx.replace_recovery_codes(id, &codes).await.expect("rows");
+    for hash in &codes[..5] {
+        tx.meet_device(id, hash, "Firefox, Linux", now).await.expect("a row");
+        let token = [AccountId::new().0.as_bytes(), hash.get(..16).expect("half")].concat();
+        let token: [u8; 32] = token.try_into().expect("two halves");
+        tx.add_account_step(StepKind::Email, id, serde_json::json!({}), &token, now, now).await.expect("a row");
+    }
 }
 
 /// The tenant a statement asks for.
@@ -249,6 +269,15 @@ async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
     tx.delete_sessions_of(customer.0).await.expect("a removal");
     tx.staff_by_username("vedouci").await.expect("a lookup");
     let account = tx.account_by_username("zakaznik1").await.expect("a lookup").expect("the demo has it");
+    let (id, now) = (account.id, time::OffsetDateTime::now_utc());
+    tx.use_recovery_code(id, &[0; 32], now).await.expect("a change");
+    tx.recovery_codes_left(id).await.expect("a count");
+    tx.meet_device(id, &[0; 32], "", now).await.expect("a change");
+    tx.account_step(StepKind::Code, &[0; 32], now).await.expect("a lookup");
+    tx.use_account_step(StepKind::Code, &[0; 32], now).await.expect("a change");
+    tx.turn_off_factor(id).await.expect("a removal");
+    tx.end_account_steps(id, None).await.expect("a removal");
+    tx.forget_devices(id).await.expect("a removal");
     tx.touch_login(account.id, time::OffsetDateTime::now_utc()).await.expect("a change");
     tx.write_audit(&super::ground::entry("look")).await.expect("a line");
     tx.audit_trail(50, None).await.expect("a list");

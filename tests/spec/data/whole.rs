@@ -2,7 +2,7 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, Signing,
+    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, Signing, StepKind,
     StoredDocument, TenantTx, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
@@ -244,6 +244,10 @@ impl Whole {
         let since = self.account.created_at;
         tx.add_account_link(self.account.id, &[0xfd; 32], since, since + time::Duration::hours(1)).await?;
         let (account, customer) = (self.account.id, self.customer.id);
+        tx.replace_recovery_codes(account, &[[0xfa; 32]]).await?;
+        tx.meet_device(account, &[0xf9; 32], LETTERS, since).await?;
+        let until = since + time::Duration::hours(1);
+        tx.add_account_step(StepKind::Email, account, json!({ "email": LETTERS }), &[0xf8; 32], since, until).await?;
         tx.write_access_letter(account, customer, LetterKind::Code, "cs", since).await?;
         tx.count_failed_identification(customer, since, 5, since + time::Duration::hours(1)).await?;
         tx.add_application(&application(customer, since)).await?;

@@ -6,7 +6,9 @@ use crate::support::value_of;
 #[tokio::test]
 async fn a_customer_changes_telephone_and_the_address_for_post() {
     let mut portal = Portal::of("cez").await;
-    portal.settles("/account/contact", &[("phone", "+420 602 111 222"), ("email", "zakaznik1@cez.example")]).await;
+    let password = portal.password();
+    let email = ("email", "zakaznik1@cez.example");
+    portal.settles("/account/contact", &[("phone", "+420 602 111 222"), email, ("password", &password)]).await;
     let entries = [("street", "Nová 12"), ("city", "Brno"), ("postcode", "60200")];
     portal.settles("/account/address", &entries).await;
     portal.says("/account", &["+420602111222", "Nová 12", "602 00", "Brno"]).await;

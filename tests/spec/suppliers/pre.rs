@@ -6,8 +6,9 @@ use super::Portal;
 #[tokio::test]
 async fn a_customer_asks_and_people_settle() {
     let mut portal = Portal::of("pre").await;
-    let receipt =
-        portal.settles("/account/contact", &[("phone", "602 333 444"), ("email", "zakaznik1@pre.example")]).await;
+    let (password, email) = (portal.password(), ("email", "zakaznik1@pre.example"));
+    let entries = [("phone", "602 333 444"), email, ("password", &password)];
+    let receipt = portal.settles("/account/contact", &entries).await;
     assert!(receipt.text().contains("Přijali jsme"), "{}", receipt.text());
     portal.says("/requests", &["Kontakty", "přijato"]).await;
     assert!(!portal.page("/account").await.text().contains("602333444"), "nothing holds before somebody agreed");

@@ -14,7 +14,7 @@ use crate::web::kit::granting::{self, Grant, way_of};
 use crate::web::kit::guard::Visitor;
 use crate::web::kit::page::Page;
 use crate::web::kit::typed::Typed;
-use crate::web::portal::security::{known_words, password_field, password_mistake};
+use crate::web::portal::security::password::known_words;
 use axum::extract::Query;
 use axum::response::Response;
 use serde::Serialize;
@@ -73,10 +73,10 @@ pub fn choices(page: &Page, ground: &Ground, typed: &Typed, is_sent: bool) -> Ve
         let known = known_words(page, typed.get("username"), &ground.person);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let wrong = match passwords::check(typed.get("new"), &known) {
-            Err(error) if is_sent => password_mistake(page, &error),
+            Err(error) if is_sent => page.new_password_mistake(&error),
             _ => String::new(),
         };
-        fields.push(password_field(page, wrong));
+        fields.push(page.new_password(wrong));
     }
     fields
 }

@@ -1,0 +1,87 @@
+//! Coming in, once the password or whatever else was right: the second factor where one is on, the device, the session.
+use super::login::Login;
+use super::security::notices;
+use crate::backends::keys::Token;
+use crate::backends::sessions::{Session, SubjectKind};
+use crate::data::{Account, Met, StepKind, TenantTx};
+use crate::domain::access::{self, AfterContract};
+use crate::domain::features::Role;
+use crate::tenancy::Arg;
+use crate::web::kit::cookies::Cookie;
+use crate::web::kit::doors;
+use crate::web::kit::error::Error;
+use crate::web::kit::guard::Visitor;
+use crate::web::kit::page::Page;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use serde_json::json;
+use time::Duration;
+
+/// Time to type the code after the password.
+const STEP: Duration = Duration::minutes(5);
+
+/// The right password: on to the code where a second factor is on, else in.
+pub async fn after_password(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    account: Account,
+    next: &str,
+) -> Result<Response, Error> {
+    let (page, id) = (&visitor.page, account.id);
+    let tx = visitor.db.begin().await?;
+    if tx.factor_of(id).await?.is_none() {
+        return come_in(page, tx, headers, account, next).await;
+    }
+    let (token, now) = (Token::random(), page.now());
+    tx.add_account_step(StepKind::Code, id, json!({ "next": next }), &token.hash(), now, now + STEP).await?;
+    tx.commit().await?;
+    Ok(page.go(&format!("/login/code?token={}", token.to_text())))
+}
+
+/// The session, in the transaction in which whatever let them in is used up; and a mail where the account does not know the device.
+pub async fn come_in(
+    page: &Page,
+    tx: TenantTx,
+    headers: &HeaderMap,
+    account: Account,
+    next: &str,
+) -> Result<Response, Error> {
+    let after = after_contract(page, &tx, &account).await?;
+    if let Some(after) = after.filter(|after| after.is_over(page.today())) {
+        let error = page.t_args("after-over", &page.after_words(&after));
+        let view = Login { username: account.username, error, next: next.to_owned(), ..Login::default() };
+        return page.show_again("portal/login.html", &view);
+    }
+    let cookie = Cookie::device(page.shared(), page.tenant());
+    let token = cookie.token(page.shared(), page.tenant(), headers).unwrap_or_else(Token::random);
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (device, id, now) = (access::device(agent), account.id, page.now());
+    if tx.meet_device(id, &token.hash_for(id.0), &device, now).await? == Met::New {
+        let place = if device.is_empty() { page.t("device-unknown") } else { device.clone() };
+        let words = page
+            .t_args("notice-new-sign-in-when", &[("when", Arg::from(page.moment(now))), ("device", Arg::from(place))]);
+        notices::tell(&tx, page, id, "new_sign_in", json!({ "path": "/account/security", "when": words })).await?;
+    }
+    tx.touch_login(id, now).await?;
+    let session = Session { after, ..session(page, account, device)? };
+    let opened = doors::open(page, &tx, &session).await?;
+    tx.commit().await?;
+    let goal = if next.is_empty() { "/dashboard" } else { next };
+    let mut response = opened.answer(page, session, goal).await;
+    response.headers_mut().append(header::SET_COOKIE, cookie.set(page.shared(), page.tenant(), &token));
+    Ok(response)
+}
+
+/// Of the customer it opens: whether anything is still supplied, and if not, since when.
+async fn after_contract(page: &Page, tx: &TenantTx, account: &Account) -> Result<Option<AfterContract>, Error> {
+    let Some((customer, _)) = account.customers.first() else { return Ok(None) };
+    let points = tx.supply_points_of(*customer).await?;
+    let months = page.tenant().document.parameters.access_after_contract_months;
+    Ok(AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today()))
+}
+
+fn session(page: &Page, account: Account, device: String) -> Result<Session, Error> {
+    let (customer, name) = account.customers.into_iter().next().ok_or(Error::NotFound)?;
+    let session = doors::session(page, SubjectKind::Customer, account.id.0, Some(customer), Role::Customer, name);
+    Ok(Session { proofs: account.proofs, device, ..session })
+}
