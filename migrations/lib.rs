@@ -7,6 +7,7 @@ mod m20261124_0003_access;
 mod m20261124_0004_ways_in;
 mod m20261124_0005_staff;
 mod m20261124_0007_account_life;
+mod m20261124_0008_people;
 mod m20261124_0009_signing;
 mod tables;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0009_signing::Migration),
             Box::new(m20261124_0005_staff::Migration),
             Box::new(m20261124_0007_account_life::Migration),
+            Box::new(m20261124_0008_people::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 46] = [
+pub const TENANT_TABLES: [&str; 49] = [
     "customers",
     "accounts",
     "memberships",
@@ -50,6 +50,9 @@ pub const TENANT_TABLES: [&str; 46] = [
     "recovery_codes",
     "known_devices",
     "account_steps",
+    "invitations",
+    "customer_links",
+    "proof_codes",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

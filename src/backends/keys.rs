@@ -30,6 +30,10 @@ pub enum Purpose {
     Enrolment,
     /// Hiding account names and addresses in counters.
     Counter,
+    /// Codes in letters, of which only this is kept.
+    LetterCode,
+    /// Codes in text messages, likewise.
+    TextCode,
 }
 
 impl Purpose {
@@ -42,6 +46,8 @@ impl Purpose {
             Purpose::Code => "code",
             Purpose::Enrolment => "enrolment",
             Purpose::Counter => "counter",
+            Purpose::LetterCode => "letter code",
+            Purpose::TextCode => "text code",
         }
     }
 }
@@ -134,6 +140,11 @@ impl Key {
     /// 43 characters of base64url.
     pub fn sign(&self, message: &[u8]) -> String {
         URL_SAFE_NO_PAD.encode(self.0.clone().chain_update(message).finalize().into_bytes())
+    }
+
+    /// What is kept of a secret too short to be hashed without a key.
+    pub fn digest(&self, message: &[u8]) -> [u8; 32] {
+        self.0.clone().chain_update(message).finalize().into_bytes().into()
     }
 
     /// In constant time.

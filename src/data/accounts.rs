@@ -44,7 +44,7 @@ pub(super) mod account {
 impl TenantEntity for account::Entity {
     const TENANT: account::Column = account::Column::TenantId;
 }
-mod membership {
+pub(super) mod membership {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "memberships")]
@@ -56,6 +56,10 @@ mod membership {
         #[sea_orm(primary_key, auto_increment = false)]
         pub customer_id: Uuid,
         pub role: String,
+        pub until: Option<TimeDate>,
+        pub invited_by: Option<Uuid>,
+        pub proofs: Option<i16>,
+        pub last_used_at: Option<TimeDateTimeWithTimeZone>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -330,6 +334,18 @@ impl TenantTx {
         }
         self.add(vec![membership_row(new)]).await?;
         Ok(true)
+    }
+
+    /// The log-in alone; whom it looks after is said by a membership of its own. False when the username is taken.
+    pub async fn add_log_in(&self, new: &NewAccount) -> Result<bool, Error> {
+        let taken = [account::Column::TenantId, account::Column::UsernameKey];
+        let once = OnConflict::columns(taken).do_nothing().to_owned();
+        Ok(self.put(account_row(new), once).await?.is_some())
+    }
+
+    pub async fn proofs_of(&self, id: AccountId) -> Result<Proofs, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        Ok(Proofs(own.one().await?.ok_or(Error::NotFound)?.proofs))
     }
 
     pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<(), Error> {

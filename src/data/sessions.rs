@@ -1,6 +1,7 @@
 //! Sessions as they outlive a restart; the fast copy is the backends' matter.
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
+use crate::domain::ids::{AccountId, CustomerId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, DeleteMany, QueryOrder, Set};
 use time::OffsetDateTime;
@@ -95,6 +96,22 @@ impl TenantTx {
     /// Ends all sessions of a person; returns the hashes, so that the fast copies can be ended too.
     pub async fn delete_sessions_of(&self, subject: Uuid) -> Result<Vec<[u8; 32]>, Error> {
         self.delete_sessions_where(Condition::all().add(session::Column::SubjectId.eq(subject))).await
+    }
+
+    /// Those of an account in which it looks after that customer.
+    pub async fn delete_sessions_at(
+        &self,
+        account: AccountId,
+        customer: CustomerId,
+        now: OffsetDateTime,
+    ) -> Result<Vec<[u8; 32]>, Error> {
+        let customer = customer.to_string();
+        let mut ended = self.sessions_of(account.0, now).await?;
+        ended.retain(|row| row.data["customer"].as_str() == Some(customer.as_str()));
+        for row in &ended {
+            self.delete_session(&row.token_hash).await?;
+        }
+        Ok(ended.into_iter().map(|row| row.token_hash).collect())
     }
 
     /// The same but for the one the person is in.

@@ -208,9 +208,11 @@ pub enum Role {
     Representative,
     ReadOnly,
     Platform,
+    /// Somebody a customer let look, and no more.
+    Reader,
 }
 
-const ROLES: [(Role, &str); 9] = [
+const ROLES: [(Role, &str); 10] = [
     (Role::Visitor, "visitor"),
     (Role::Customer, "customer"),
     (Role::Lead, "lead"),
@@ -220,6 +222,7 @@ const ROLES: [(Role, &str); 9] = [
     (Role::Representative, "representative"),
     (Role::ReadOnly, "read_only"),
     (Role::Platform, "platform"),
+    (Role::Reader, "reader"),
 ];
 
 impl Role {

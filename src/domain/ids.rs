@@ -46,6 +46,8 @@ ids! {
     ContractId,
     /// A customer of a supplier (*zákazník*).
     CustomerId,
+    /// A customer on the way to a log-in.
+    CustomerLinkId,
     /// A stored document, for instance the PDF of an invoice.
     DocumentId,
     /// A new e-mail address that waits to be confirmed.
@@ -56,6 +58,8 @@ ids! {
     InvoiceId,
     /// A page of help.
     HelpArticleId,
+    /// An invitation to look after a customer too.
+    InvitationId,
     /// A useful link.
     LinkId,
     /// A metering device (*elektroměr, plynoměr*).
@@ -66,6 +70,8 @@ ids! {
     OfficeId,
     /// A payment received.
     PaymentId,
+    /// A code or a link that proves who it is.
+    ProofCodeId,
     /// A meter reading (*odečet*).
     ReadingId,
     /// A sales representative (*obchodní zástupce*).

@@ -12,6 +12,7 @@ mod errands;
 mod forgotten;
 mod front;
 mod isolation;
+mod people;
 mod platform;
 mod policies;
 mod private;

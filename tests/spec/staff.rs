@@ -195,7 +195,7 @@ async fn a_link_that_was_sent_anew_or_revoked_or_grew_old_says_so() {
         assert!(has_audit(&app, "eon", action).await, "{action}");
     }
     let (token, now) = (busbar::backends::keys::Token::random(), app.services.clock.now());
-    let old = busbar::data::NewInvitation {
+    let old = busbar::data::NewStaffInvitation {
         id: busbar::domain::ids::StaffInvitationId::new(),
         staff: None,
         name: "Karel Čáp".into(),
@@ -208,7 +208,7 @@ async fn a_link_that_was_sent_anew_or_revoked_or_grew_old_says_so() {
         expires_at: now - time::Duration::days(1),
     };
     let tx = app.services.db.tenant(tenant(&app, "eon")).begin().await.expect("a transaction");
-    tx.add_invitation(&old).await.expect("kept");
+    tx.add_staff_invitation(&old).await.expect("kept");
     tx.commit().await.expect("kept");
     let answer = visitor.get(&format!("/operator/invitation?token={}", token.to_text())).await;
     assert!(answer.text().contains("vypršela"), "{}", answer.text());

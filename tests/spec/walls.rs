@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 37] = [
+const OPEN: [&str; 39] = [
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",
@@ -152,6 +152,9 @@ const OPEN: [&str; 37] = [
     "POST /registration/finish",
     "GET /registration/code",
     "POST /registration/code",
+    // Who is invited may have no log-in yet; the token in the mail is the proof.
+    "GET /invitation",
+    "POST /invitation",
     "POST /logout",
     "GET /help",
     "GET /help/{slug}",

@@ -68,6 +68,9 @@ pub struct Session {
     /// The contract was over when it began: reading alone is left. In the session, so that no request asks for it.
     #[serde(default)]
     pub after: Option<AfterContract>,
+    /// The customer's number, where the log-in looks after more than one; else empty.
+    #[serde(default)]
+    pub number: String,
     #[serde(with = "time::serde::timestamp")]
     pub created_at: OffsetDateTime,
     /// Absolute; nothing extends it.

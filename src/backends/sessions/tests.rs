@@ -17,6 +17,7 @@ fn session(name: &str) -> Session {
         name: name.into(),
         device: "Firefox, Linux".into(),
         after: Some(AfterContract { ended_on: date!(2026 - 06 - 30), until: date!(2026 - 12 - 30) }),
+        number: String::new(),
         created_at: datetime!(2026-11-23 10:00 UTC),
         expires_at: datetime!(2026-11-23 22:00 UTC),
     }

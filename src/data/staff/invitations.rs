@@ -42,7 +42,7 @@ impl TenantEntity for invitation::Entity {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvitationState {
+pub enum StaffInvitationState {
     Open,
     Used,
     Revoked,
@@ -50,21 +50,21 @@ pub enum InvitationState {
     Replaced,
 }
 
-const STATES: [(InvitationState, &str); 4] = [
-    (InvitationState::Open, "open"),
-    (InvitationState::Used, "used"),
-    (InvitationState::Revoked, "revoked"),
-    (InvitationState::Replaced, "replaced"),
+const STATES: [(StaffInvitationState, &str); 4] = [
+    (StaffInvitationState::Open, "open"),
+    (StaffInvitationState::Used, "used"),
+    (StaffInvitationState::Revoked, "revoked"),
+    (StaffInvitationState::Replaced, "replaced"),
 ];
 
-impl InvitationState {
+impl StaffInvitationState {
     pub fn key(self) -> &'static str {
         STATES[self as usize].1
     }
 }
 
 #[derive(Clone, Debug)]
-pub struct NewInvitation {
+pub struct NewStaffInvitation {
     pub id: StaffInvitationId,
     /// Whose second factor is renewed; none for who is to become a member.
     pub staff: Option<StaffId>,
@@ -80,7 +80,7 @@ pub struct NewInvitation {
 }
 
 #[derive(Clone, Debug)]
-pub struct Invitation {
+pub struct StaffInvitation {
     pub id: StaffInvitationId,
     pub staff: Option<StaffId>,
     pub name: String,
@@ -90,18 +90,18 @@ pub struct Invitation {
     pub invited_by: String,
     pub created_at: OffsetDateTime,
     pub expires_at: OffsetDateTime,
-    pub state: InvitationState,
+    pub state: StaffInvitationState,
 }
 
-impl Invitation {
+impl StaffInvitation {
     pub fn is_open(&self, now: OffsetDateTime) -> bool {
-        self.state == InvitationState::Open && self.expires_at > now
+        self.state == StaffInvitationState::Open && self.expires_at > now
     }
 }
 
-fn invitation_of(row: invitation::Model) -> Result<Invitation, Error> {
+fn invitation_of(row: invitation::Model) -> Result<StaffInvitation, Error> {
     let state = STATES.iter().find(|(_, key)| *key == row.state).ok_or_else(|| odd("state", &row.state))?.0;
-    Ok(Invitation {
+    Ok(StaffInvitation {
         id: StaffInvitationId(row.id),
         staff: row.staff_id.map(StaffId),
         name: row.name,
@@ -117,10 +117,11 @@ fn invitation_of(row: invitation::Model) -> Result<Invitation, Error> {
 
 impl TenantTx {
     /// Links sent before to the same name end: the newest counts.
-    pub async fn add_invitation(&self, one: &NewInvitation) -> Result<(), Error> {
+    pub async fn add_staff_invitation(&self, one: &NewStaffInvitation) -> Result<(), Error> {
         let key = username_key(&one.username);
         let replace = |update: UpdateMany<invitation::Entity>| {
-            ended(update, InvitationState::Replaced, one.created_at).filter(invitation::Column::UsernameKey.eq(&key))
+            ended(update, StaffInvitationState::Replaced, one.created_at)
+                .filter(invitation::Column::UsernameKey.eq(&key))
         };
         self.change(replace).await?;
         let row = invitation::ActiveModel {
@@ -135,7 +136,7 @@ impl TenantTx {
             token_hash: Set(one.token_hash.to_vec()),
             created_at: Set(one.created_at),
             expires_at: Set(one.expires_at),
-            state: Set(InvitationState::Open.key().to_owned()),
+            state: Set(StaffInvitationState::Open.key().to_owned()),
             ended_at: Set(None),
             ..Default::default()
         };
@@ -143,33 +144,35 @@ impl TenantTx {
     }
 
     /// Those nobody has used yet, the expired ones too, oldest first.
-    pub async fn pending_invitations(&self) -> Result<Vec<Invitation>, Error> {
+    pub async fn pending_staff_invitations(&self) -> Result<Vec<StaffInvitation>, Error> {
         let rows = self.find::<invitation::Entity>().with(|query| {
-            query.filter(invitation::Column::State.eq(InvitationState::Open.key())).order_by_asc(invitation::Column::Id)
+            query
+                .filter(invitation::Column::State.eq(StaffInvitationState::Open.key()))
+                .order_by_asc(invitation::Column::Id)
         });
         rows.all().await?.into_iter().map(invitation_of).collect()
     }
 
-    pub async fn invitation(&self, id: StaffInvitationId) -> Result<Invitation, Error> {
+    pub async fn staff_invitation(&self, id: StaffInvitationId) -> Result<StaffInvitation, Error> {
         let row = self.find::<invitation::Entity>().with(|query| query.filter(invitation::Column::Id.eq(id.0)));
         invitation_of(row.one().await?.ok_or(Error::NotFound)?)
     }
 
     /// Whatever became of it; looking uses nothing up.
-    pub async fn invitation_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<Invitation>, Error> {
+    pub async fn staff_invitation_by_token(&self, token_hash: &[u8; 32]) -> Result<Option<StaffInvitation>, Error> {
         let key = token_hash.to_vec();
         let row = self.find::<invitation::Entity>().with(|query| query.filter(invitation::Column::TokenHash.eq(key)));
         row.one().await?.map(invitation_of).transpose()
     }
 
     /// To the first who follows the link in time; none for anybody else.
-    pub async fn use_invitation(
+    pub async fn use_staff_invitation(
         &self,
         token_hash: &[u8; 32],
         now: OffsetDateTime,
-    ) -> Result<Option<Invitation>, Error> {
+    ) -> Result<Option<StaffInvitation>, Error> {
         let take = |update: UpdateMany<invitation::Entity>| {
-            ended(update, InvitationState::Used, now)
+            ended(update, StaffInvitationState::Used, now)
                 .filter(invitation::Column::TokenHash.eq(token_hash.to_vec()))
                 .filter(invitation::Column::ExpiresAt.gt(now))
         };
@@ -177,10 +180,10 @@ impl TenantTx {
     }
 
     /// Revoked, or replaced by a newer one; false when something became of it before.
-    pub async fn end_invitation(
+    pub async fn end_staff_invitation(
         &self,
         id: StaffInvitationId,
-        state: InvitationState,
+        state: StaffInvitationState,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
         let end =
@@ -189,9 +192,9 @@ impl TenantTx {
     }
 
     /// No link of a member's works any more: whoever is disabled enrols nothing.
-    pub async fn revoke_invitations_of(&self, staff: StaffId, now: OffsetDateTime) -> Result<(), Error> {
+    pub async fn revoke_staff_invitations_of(&self, staff: StaffId, now: OffsetDateTime) -> Result<(), Error> {
         let end = |update: UpdateMany<invitation::Entity>| {
-            ended(update, InvitationState::Revoked, now).filter(invitation::Column::StaffId.eq(staff.0))
+            ended(update, StaffInvitationState::Revoked, now).filter(invitation::Column::StaffId.eq(staff.0))
         };
         self.change(end).await.map(|_| ())
     }
@@ -200,11 +203,11 @@ impl TenantTx {
 /// Only an open one ends.
 fn ended(
     update: UpdateMany<invitation::Entity>,
-    state: InvitationState,
+    state: StaffInvitationState,
     at: OffsetDateTime,
 ) -> UpdateMany<invitation::Entity> {
     update
         .col_expr(invitation::Column::State, Expr::value(state.key()))
         .col_expr(invitation::Column::EndedAt, Expr::value(at))
-        .filter(invitation::Column::State.eq(InvitationState::Open.key()))
+        .filter(invitation::Column::State.eq(StaffInvitationState::Open.key()))
 }

@@ -15,7 +15,7 @@ use sea_orm::{QueryOrder, Set};
 use std::collections::{BTreeMap, BTreeSet};
 use time::OffsetDateTime;
 
-pub use invitations::{Invitation, InvitationState, NewInvitation};
+pub use invitations::{NewStaffInvitation, StaffInvitation, StaffInvitationState};
 pub use sign_ins::{NewSignIn, SignIn};
 
 mod member {

@@ -5,6 +5,7 @@ mod devices;
 mod gift;
 mod identify;
 mod issued;
+mod members;
 mod proofs;
 
 pub use afterwards::AfterContract;
@@ -15,6 +16,7 @@ pub use issued::{
     RECOVERY_LETTERS, activation_code, initial_password, normalised_code, recovery_code, spare_username,
     username_problem,
 };
+pub use members::{MemberRole, holds};
 pub use proofs::{Class, Proof, Proofs, Required};
 
 use super::features::Feature;

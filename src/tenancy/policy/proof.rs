@@ -91,6 +91,8 @@ fn the_law_holds_for_every_supplier() {
                 assert!(!table.allows(Role::Platform, feature, action), "the platform has no implicit right");
                 let only_views = matches!(action, Action::View);
                 assert!(only_views || !table.allows(Role::ReadOnly, feature, action), "{action:?} {feature:?}");
+                let reads = matches!(action, Action::View | Action::Export);
+                assert!(reads || !table.allows(Role::Reader, feature, action), "{action:?} {feature:?}");
                 let is_bought = contract(slug).features.contains(&feature);
                 assert!(is_bought || Role::all().all(|role| !table.allows(role, feature, action)), "{feature:?}");
             }

@@ -2,18 +2,23 @@
 use super::csrf;
 use super::error::Error;
 use super::guard::Served;
-use super::received::{Received, is_form};
+use super::received::{HandedBack, Received, is_form};
 use super::slices::{Gate, Guard};
+use crate::domain::access::Class;
 use crate::domain::features::{Action, Feature, Role};
 use crate::domain::percent;
 use crate::tenancy::Tenant;
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-pub async fn pass(gate: Gate, request: Request, next: Next) -> Response {
+/// Left on the request for a form that could not be sent yet: the page says beforehand what will be needed.
+#[derive(Clone, Copy, Debug)]
+pub struct Needed(pub Class);
+
+pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
     let Some(served) = request.extensions().get::<Arc<Served>>().cloned() else {
         return Error::Broken("a slice was reached without its entry".into()).into_response();
     };
@@ -26,6 +31,8 @@ pub async fn pass(gate: Gate, request: Request, next: Next) -> Response {
         Ok(Admission::SignInFirst(url)) => {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response();
         }
+        Ok(Admission::ProveFirst(class)) => return prove_first(gate, &served, class, request).await,
+        Ok(Admission::Foretell(class)) => _ = request.extensions_mut().insert(Needed(class)),
         Err(error) => return refuse(error, request).await,
     }
     if csrf::is_safe(request.method()) || served.session.is_none() || is_door(gate.guard) {
@@ -66,6 +73,10 @@ async fn refuse(error: Error, request: Request) -> Response {
 enum Admission {
     Welcome,
     SignInFirst(String),
+    /// The supplier wants to know better who it is.
+    ProveFirst(Class),
+    /// Welcome to look; for sending it will want to.
+    Foretell(Class),
 }
 
 fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Error> {
@@ -89,11 +100,58 @@ fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Er
     if is_asking && session.after.is_some() {
         return Err(Error::ContractOver);
     }
-    if gate.features.is_empty() || any_allowed(&served.tenant, session.role, gate.features, action) {
-        Ok(Admission::Welcome)
-    } else {
-        Err(Error::NotFound)
+    // Nothing is sent for the customer by who only reads, whatever a page's features say: nor is the form shown.
+    let acts = gate.is_form || !csrf::is_safe(request.method());
+    if session.role == Role::Reader && acts && !gate.is_own {
+        return Err(Error::NotFound);
     }
+    if !gate.features.is_empty() && !any_allowed(&served.tenant, session.role, gate.features, action) {
+        return Err(Error::NotFound);
+    }
+    if gate.guard != Guard::Customer || gate.is_own {
+        return Ok(Admission::Welcome);
+    }
+    let class = class_of(gate, &served.tenant);
+    let is_missing = |class| served.tenant.document.assurance.missing(class, session.proofs).is_some();
+    Ok(match csrf::is_safe(request.method()) {
+        true if is_missing(Class::Read) => Admission::ProveFirst(Class::Read),
+        true if (acts || gate.reads == Action::Submit) && is_missing(class) => Admission::Foretell(class),
+        false if is_missing(class) => Admission::ProveFirst(class),
+        _ => Admission::Welcome,
+    })
+}
+
+/// Of what a page sends: the strictest of its features that are on. What is sent for a customer is never mere reading, also where the
+/// feature is one that informs: a complaint about a bill.
+fn class_of(gate: Gate, tenant: &Tenant) -> Class {
+    let on = gate.features.iter().filter(|feature| tenant.has(**feature));
+    on.map(|feature| Class::of(*feature)).fold(Class::Contact, Class::max)
+}
+
+/// Where a proof is given, and back again.
+pub fn assurance(base: &str, class: Class, next: &str) -> String {
+    format!("{base}/account/assurance?for={}&next={}", class.key(), encode(next))
+}
+
+/// On to where it is proved; who had typed something gets it back first, with the way there.
+async fn prove_first(gate: Gate, served: &Served, class: Class, request: Request) -> Response {
+    let is_safe = csrf::is_safe(request.method());
+    let base = served.tenant.base();
+    let from = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
+    let from = safe_next(from.as_ref().and_then(|from| from.path().strip_prefix(base)));
+    let next = if is_safe || gate.is_form { request.uri().path() } else { from.unwrap_or("/dashboard") };
+    let url = assurance(base, class, next);
+    let go = (StatusCode::SEE_OTHER, [(header::LOCATION, url.clone())]).into_response();
+    if is_safe || !is_form(request.headers()) {
+        return go;
+    }
+    let Ok((form, _)) = Received::of(request).await else { return go };
+    let mut refused = form.hand_back(StatusCode::FORBIDDEN.into_response()).await;
+    match refused.extensions_mut().get_mut::<HandedBack>().filter(|handed| !handed.words.is_empty()) {
+        Some(handed) => handed.prove = url,
+        None => return go,
+    }
+    refused
 }
 
 pub fn any_allowed(tenant: &Tenant, role: Role, features: &[Feature], action: Action) -> bool {

@@ -109,6 +109,7 @@ pub fn session(
         name,
         device: String::new(),
         after: None,
+        number: String::new(),
         created_at: now,
         expires_at: now + time::Duration::hours(hours),
     }

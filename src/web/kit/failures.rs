@@ -22,6 +22,8 @@ struct ErrorView {
     /// Of a form refused as a whole, for copying.
     typed: Vec<Typed>,
     is_cut: bool,
+    /// Where to prove who it is; empty where that is not what was missing.
+    prove: String,
 }
 
 /// Gives a bare failure the tenant's page, and logs it once.
@@ -63,13 +65,14 @@ fn error_page(
 ) -> Response {
     // Which of them has words of its own.
     let worded = match status.as_u16() {
+        403 if handed.as_ref().is_some_and(|handed| !handed.prove.is_empty()) => "proof".to_owned(),
         _ if words.is_some() => words.unwrap_or_default().to_owned(),
         404 if handed.is_some() => "off".to_owned(),
         code @ (403 | 404 | 405 | 413 | 429 | 503) => code.to_string(),
         code if code < 500 => "400".to_owned(),
         _ => "500".to_owned(),
     };
-    let HandedBack { words, is_cut } = handed.unwrap_or_default();
+    let HandedBack { words, is_cut, prove } = handed.unwrap_or_default();
     let folder = match served.door {
         Door::Platform => "platform",
         Door::Customer | Door::Staff => "portal",
@@ -90,6 +93,7 @@ fn error_page(
         incident: served.request_id.clone(),
         typed: words,
         is_cut,
+        prove,
     };
     page.show_as(status, &format!("{folder}/error.html"), &view).unwrap_or_else(|error| {
         tracing::error!(tenant = served.tenant.slug, request_id = served.request_id, %error, "the error page itself failed");

@@ -1,4 +1,5 @@
 //! Guards: argument types that prove who is asking. Each carries its tenant's database, so a handler cannot reach another's.
+use super::access::Needed;
 use super::cookies::Door;
 use super::error::Error;
 use super::page::Page;
@@ -76,7 +77,8 @@ fn resolved(parts: &Parts, services: &Shared) -> Result<(Arc<Served>, TenantDb, 
     let served = parts.extensions.get::<Arc<Served>>().cloned();
     let served = served.ok_or_else(|| Error::Broken("a handler was reached without its entry".into()))?;
     let db = services.db.tenant(served.tenant.id);
-    let page = Page::new(services.clone(), served.clone());
+    let needed = parts.extensions.get::<Needed>().map(|needed| needed.0);
+    let page = Page::new(services.clone(), served.clone()).needing(needed);
     Ok((served, db, page))
 }
 

@@ -5,7 +5,7 @@ use super::form::{Choice, Field};
 use super::page::Page;
 use super::typed::Typed;
 use crate::backends::keys::Token;
-use crate::data::{AuditEntry, NewInvitation, NewMessage, TenantTx};
+use crate::data::{AuditEntry, NewMessage, NewStaffInvitation, TenantTx};
 use crate::domain::features::Role;
 use crate::domain::ids::{MessageId, StaffId, StaffInvitationId};
 use crate::domain::staff::STAFF_ROLES;
@@ -113,7 +113,7 @@ pub async fn taken(tx: &TenantTx, page: &Page, invited: &Invited) -> Result<Opti
     let key = invited.username.to_lowercase();
     let is_same = |name: &str| name.to_lowercase() == key;
     let now = page.now();
-    let pending = tx.pending_invitations().await?;
+    let pending = tx.pending_staff_invitations().await?;
     let is_invited = pending.iter().any(|one| one.is_open(now) && is_same(&one.username));
     Ok(is_invited.then(|| ("username", page.t("staff-username-invited"))))
 }
@@ -127,7 +127,7 @@ pub async fn send(
     action: &str,
 ) -> Result<StaffInvitationId, Error> {
     let (token, now) = (Token::random(), page.now());
-    let invitation = NewInvitation {
+    let invitation = NewStaffInvitation {
         id: StaffInvitationId::new(),
         staff: invited.staff,
         name: invited.name.clone(),
@@ -139,7 +139,7 @@ pub async fn send(
         created_at: now,
         expires_at: now + LINK,
     };
-    tx.add_invitation(&invitation).await?;
+    tx.add_staff_invitation(&invitation).await?;
     let kind = if invited.staff.is_some() { "staff_factor" } else { "staff_invitation" };
     let message = NewMessage {
         id: MessageId::new(),

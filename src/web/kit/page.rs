@@ -5,8 +5,8 @@ use super::error::Error;
 use super::guard::Served;
 use super::services::{Services, Shared};
 use crate::backends::sessions::Session;
-use crate::domain::access::AfterContract;
-use crate::domain::features::{Action, Feature, Role};
+use crate::domain::access::{AfterContract, Class};
+use crate::domain::features::{Action, Area, Feature, Role};
 use crate::tenancy::{Arg, Lang, Tenant, Theme};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,11 +19,18 @@ use time::{Date, OffsetDateTime};
 pub struct Page {
     services: Shared,
     served: Arc<Served>,
+    /// What the form on it will want to have proved.
+    needed: Option<Class>,
 }
 
 impl Page {
     pub fn new(services: Shared, served: Arc<Served>) -> Page {
-        Page { services, served }
+        Page { services, served, needed: None }
+    }
+
+    /// The page of a form that could not be sent yet.
+    pub fn needing(self, needed: Option<Class>) -> Page {
+        Page { needed, ..self }
     }
 
     pub fn lang(&self) -> Lang {
@@ -42,6 +49,18 @@ impl Page {
     /// Whether the person looking may view it now.
     pub fn has(&self, feature: Feature) -> bool {
         self.served.tenant.allows(self.role(), feature, Action::View)
+    }
+    /// Whether the person looking may do what the feature is for: look where it informs, send where it is an errand.
+    pub fn offers(&self, feature: Feature) -> bool {
+        let action = match feature.area() {
+            Area::Requests | Area::Readings | Area::Alerts => Action::Submit,
+            Area::Portal | Area::Access | Area::Information => Action::View,
+        };
+        self.served.tenant.allows(self.role(), feature, action)
+    }
+    /// Whether the person looking may send anything for the customer at all.
+    pub fn acts(&self) -> bool {
+        self.role() != Role::Reader
     }
     pub fn has_any(&self, features: &[Feature], action: Action) -> bool {
         access::any_allowed(&self.served.tenant, self.role(), features, action)
@@ -149,6 +168,16 @@ impl Page {
         context.insert("supplier_name", tenant.document.name.get(lang));
         context.insert("csrf", &self.served.csrf);
         context.insert("who", self.served.session.as_ref().map_or("", |session| session.name.as_str()));
+        context.insert("number", self.served.session.as_ref().map_or("", |session| session.number.as_str()));
+        context.insert("acts", &self.acts());
+        let missing = self.needed.and_then(|class| {
+            let proofs = self.served.session.as_ref()?.proofs;
+            Some((class, tenant.document.assurance.missing(class, proofs)?))
+        });
+        if let Some((class, proof)) = missing {
+            context.insert("needed", &self.t(&format!("assurance-needed-{}", proof.key())));
+            context.insert("needed_href", &access::assurance(tenant.base(), class, &self.served.path));
+        }
         context.insert("v", view);
         tenant.theme.render(lang, template, &context).map_err(|error| Error::Broken(error.to_string()))
     }

@@ -28,6 +28,8 @@ pub struct HandedBack {
     pub words: Vec<Typed>,
     /// Not all of it is here.
     pub is_cut: bool,
+    /// Where to prove who it is, where that was what was missing; else empty.
+    pub prove: String,
 }
 
 #[derive(Clone, Debug, Serialize)]

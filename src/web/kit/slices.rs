@@ -53,6 +53,10 @@ pub struct Gate {
     /// What a safe method does, and what an unsafe one does.
     pub reads: Action,
     pub writes: Action,
+    /// It concerns the log-in alone, not the customer: open to whoever is signed in, however they are known.
+    pub is_own: bool,
+    /// What its GET shows is there to be sent.
+    pub is_form: bool,
 }
 
 /// One path of a face: its gate, its verbs, its handlers.
@@ -64,7 +68,8 @@ pub struct Slice {
 
 impl Slice {
     fn new(guard: Guard, features: &'static [Feature], path: &'static str) -> Self {
-        let gate = Gate { path, guard, features, reads: Action::View, writes: Action::Submit };
+        let (reads, writes) = (Action::View, Action::Submit);
+        let gate = Gate { path, guard, features, reads, writes, is_own: false, is_form: false };
         Slice { gate, verbs: Vec::new(), routes: MethodRouter::new() }
     }
     pub fn visitor(features: &'static [Feature], path: &'static str) -> Self {
@@ -95,6 +100,11 @@ impl Slice {
         self.gate.writes = action;
         self
     }
+    /// A person's own log-in: its password, its sessions, whom it looks after.
+    pub fn own(mut self) -> Self {
+        self.gate.is_own = true;
+        self
+    }
     pub fn get<H: Handler<T, Shared>, T: 'static>(self, handler: H) -> Self {
         self.on("GET", MethodFilter::GET, handler)
     }
@@ -103,6 +113,7 @@ impl Slice {
     }
     fn on<H: Handler<T, Shared>, T: 'static>(mut self, verb: &'static str, filter: MethodFilter, handler: H) -> Self {
         self.verbs.push(verb);
+        self.gate.is_form = self.verbs.len() > 1;
         self.routes = self.routes.on(filter, handler);
         self
     }

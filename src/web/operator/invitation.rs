@@ -3,7 +3,7 @@
 use crate::backends::keys::{Purpose, Token};
 use crate::backends::sessions::SubjectKind;
 use crate::backends::totp;
-use crate::data::{self, Invitation, InvitationState, NewStaff};
+use crate::data::{self, NewStaff, StaffInvitation, StaffInvitationState};
 use crate::domain::ids::StaffId;
 use crate::domain::passwords;
 use crate::web::kit::doors::{self, Entrance, Refusal};
@@ -52,14 +52,14 @@ fn gone(page: &Page, word: &str) -> Result<Response, Error> {
 }
 
 /// The invitation while it is open, or the word for why it is not.
-async fn find(visitor: &Visitor, token: &Token) -> Result<Result<Invitation, &'static str>, Error> {
+async fn find(visitor: &Visitor, token: &Token) -> Result<Result<StaffInvitation, &'static str>, Error> {
     let tx = visitor.db.read().await?;
-    let found = tx.invitation_by_token(&token.hash()).await?;
+    let found = tx.staff_invitation_by_token(&token.hash()).await?;
     tx.commit().await?;
     Ok(match found {
         None => Err("unknown"),
         Some(one) if one.is_open(visitor.page.now()) => Ok(one),
-        Some(one) if one.state == InvitationState::Open => Err("expired"),
+        Some(one) if one.state == StaffInvitationState::Open => Err("expired"),
         Some(one) => Err(one.state.key()),
     })
 }
@@ -87,7 +87,7 @@ struct Wrong {
     code: String,
 }
 
-fn view(page: &Page, token: &Token, invitation: &Invitation, wrong: Wrong) -> View {
+fn view(page: &Page, token: &Token, invitation: &StaffInvitation, wrong: Wrong) -> View {
     let secret = secret_of(page, token);
     let is_renewal = invitation.staff.is_some();
     let password = if is_renewal {
@@ -136,11 +136,11 @@ async fn accept(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     }
 }
 
-fn again(page: &Page, token: &Token, invitation: &Invitation, wrong: Wrong) -> Result<Response, Error> {
+fn again(page: &Page, token: &Token, invitation: &StaffInvitation, wrong: Wrong) -> Result<Response, Error> {
     page.show_again("operator/invitation.html", &view(page, token, invitation, wrong))
 }
 
-fn line(page: &Page, member: StaffId, action: &str, invitation: &Invitation) -> data::AuditEntry {
+fn line(page: &Page, member: StaffId, action: &str, invitation: &StaffInvitation) -> data::AuditEntry {
     let by = Inviter { kind: "staff", actor: member.to_string(), name: &invitation.name };
     let after = json!({ "username": invitation.username, "role": invitation.role.key() });
     let mut entry = invitations::line(page, &by, action, format!("invitation:{}", invitation.id), after);
@@ -152,7 +152,7 @@ async fn join(
     visitor: &Visitor,
     typed: &Typed,
     token: &Token,
-    invitation: &Invitation,
+    invitation: &StaffInvitation,
     secret: &str,
     step: Option<i64>,
     code: String,
@@ -177,7 +177,7 @@ async fn join(
         email: Some(invitation.email.clone()),
     };
     let tx = visitor.db.begin().await?;
-    if tx.use_invitation(&token.hash(), page.now()).await?.is_none() {
+    if tx.use_staff_invitation(&token.hash(), page.now()).await?.is_none() {
         drop(tx);
         return late(visitor, token).await;
     }
@@ -200,7 +200,7 @@ async fn renew(
     visitor: &Visitor,
     typed: &Typed,
     token: &Token,
-    invitation: &Invitation,
+    invitation: &StaffInvitation,
     member: StaffId,
     secret: &str,
     step: Option<i64>,
@@ -224,7 +224,7 @@ async fn renew(
     };
     entrance.succeeded().await;
     let tx = visitor.db.begin().await?;
-    if tx.use_invitation(&token.hash(), page.now()).await?.is_none() {
+    if tx.use_staff_invitation(&token.hash(), page.now()).await?.is_none() {
         drop(tx);
         return late(visitor, token).await;
     }
@@ -236,7 +236,7 @@ async fn renew(
     come_in(visitor, member, invitation).await
 }
 
-fn unproved(page: &Page, token: &Token, invitation: &Invitation, refusal: Refusal) -> Result<Response, Error> {
+fn unproved(page: &Page, token: &Token, invitation: &StaffInvitation, refusal: Refusal) -> Result<Response, Error> {
     let password = match refusal {
         Refusal::Wrong => page.t("invitation-present-wrong"),
         refusal => doors::sentence(page, refusal),
@@ -256,7 +256,7 @@ async fn late(visitor: &Visitor, token: &Token) -> Result<Response, Error> {
 }
 
 /// Both factors have just been shown.
-async fn come_in(visitor: &Visitor, id: StaffId, invitation: &Invitation) -> Result<Response, Error> {
+async fn come_in(visitor: &Visitor, id: StaffId, invitation: &StaffInvitation) -> Result<Response, Error> {
     let page = &visitor.page;
     let tx = visitor.db.read().await?;
     let member = tx.staff_member(id).await?;

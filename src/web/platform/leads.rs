@@ -54,7 +54,7 @@ async fn view(operator: &PlatformOperator, tenant: &Tenant, db: &TenantDb, field
     let page = &operator.page;
     let tx = db.read().await?;
     let has_lead = tx.staff_list().await?.iter().any(|one| one.is_acting_lead());
-    let pending = tx.pending_invitations().await?;
+    let pending = tx.pending_staff_invitations().await?;
     tx.commit().await?;
     let now = page.now();
     let pending = pending.into_iter().filter(|one| one.role == Role::Lead && one.is_open(now));

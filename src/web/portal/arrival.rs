@@ -1,11 +1,11 @@
 //! Coming in, once the password or whatever else was right: the second factor where one is on, the device, the session.
 use super::login::Login;
+use super::opened;
 use super::security::notices;
 use crate::backends::keys::Token;
-use crate::backends::sessions::{Session, SubjectKind};
+use crate::backends::sessions::Session;
 use crate::data::{Account, Met, StepKind, TenantTx};
-use crate::domain::access::{self, AfterContract};
-use crate::domain::features::Role;
+use crate::domain::access;
 use crate::tenancy::Arg;
 use crate::web::kit::cookies::Cookie;
 use crate::web::kit::doors;
@@ -46,11 +46,15 @@ pub async fn come_in(
     account: Account,
     next: &str,
 ) -> Result<Response, Error> {
-    let after = after_contract(page, &tx, &account).await?;
-    if let Some(after) = after.filter(|after| after.is_over(page.today())) {
-        let error = page.t_args("after-over", &page.after_words(&after));
-        let view = Login { username: account.username, error, next: next.to_owned(), ..Login::default() };
-        return page.show_again("portal/login.html", &view);
+    let refused = |error: String| {
+        let view = Login { username: account.username.clone(), error, next: next.to_owned(), ..Login::default() };
+        page.show_again("portal/login.html", &view)
+    };
+    let Some(session) = opened::session(page, &tx, account.id, None).await? else {
+        return refused(page.t("login-ended"));
+    };
+    if let Some(after) = session.after.filter(|after| after.is_over(page.today())) {
+        return refused(page.t_args("after-over", &page.after_words(&after)));
     }
     let cookie = Cookie::device(page.shared(), page.tenant());
     let token = cookie.token(page.shared(), page.tenant(), headers).unwrap_or_else(Token::random);
@@ -63,25 +67,11 @@ pub async fn come_in(
         notices::tell(&tx, page, id, "new_sign_in", json!({ "path": "/account/security", "when": words })).await?;
     }
     tx.touch_login(id, now).await?;
-    let session = Session { after, ..session(page, account, device)? };
+    let session = Session { device, ..session };
     let opened = doors::open(page, &tx, &session).await?;
     tx.commit().await?;
     let goal = if next.is_empty() { "/dashboard" } else { next };
     let mut response = opened.answer(page, session, goal).await;
     response.headers_mut().append(header::SET_COOKIE, cookie.set(page.shared(), page.tenant(), &token));
     Ok(response)
-}
-
-/// Of the customer it opens: whether anything is still supplied, and if not, since when.
-async fn after_contract(page: &Page, tx: &TenantTx, account: &Account) -> Result<Option<AfterContract>, Error> {
-    let Some((customer, _)) = account.customers.first() else { return Ok(None) };
-    let points = tx.supply_points_of(*customer).await?;
-    let months = page.tenant().document.parameters.access_after_contract_months;
-    Ok(AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today()))
-}
-
-fn session(page: &Page, account: Account, device: String) -> Result<Session, Error> {
-    let (customer, name) = account.customers.into_iter().next().ok_or(Error::NotFound)?;
-    let session = doors::session(page, SubjectKind::Customer, account.id.0, Some(customer), Role::Customer, name);
-    Ok(Session { proofs: account.proofs, device, ..session })
 }

@@ -6,7 +6,7 @@ use super::words;
 use crate::data::TenantTx;
 use crate::domain::advance_changes::{self, AdvanceError, Changed, Limits, Wish, changeable};
 use crate::domain::advances::{Instalment, Schedule};
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::forecast::{self, Basis, Calculation, Prices};
 use crate::domain::ids::{ScheduleId, SupplyPointId};
 use crate::domain::money::Money;
@@ -31,7 +31,7 @@ const LEAD_DAYS: i64 = 7;
 
 pub fn slices() -> Vec<Slice> {
     vec![
-        Slice::customer(&[FEATURE], "/advances/change").get(choose),
+        Slice::customer(&[FEATURE], "/advances/change").reads(Action::Submit).get(choose),
         Slice::customer(&[FEATURE], "/supply-points/{id}/advance").get(form).post(submit),
     ]
 }

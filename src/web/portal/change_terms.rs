@@ -6,7 +6,7 @@ use super::offered::Offered;
 use super::words;
 use crate::data::{Request, TenantTx};
 use crate::domain::calendar::month_start;
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::ids::SupplyPointId;
 use crate::domain::invoices::LineKind;
 use crate::domain::money::Money;
@@ -32,11 +32,14 @@ const BREAKER: &[Feature] = &[Feature::ChangeBreakerSize];
 
 pub fn slices() -> Vec<Slice> {
     vec![
-        Slice::customer(RATE, "/rate/change").get(async |customer: Customer| choose(customer, Wanted::Rate).await),
+        Slice::customer(RATE, "/rate/change")
+            .reads(Action::Submit)
+            .get(async |customer: Customer| choose(customer, Wanted::Rate).await),
         Slice::customer(RATE, "/supply-points/{id}/rate")
             .get(async |customer: Customer, id: Id| form(customer, id, Wanted::Rate).await)
             .post(async |customer: Customer, id: Id, typed: Typed| submit(customer, id, typed, Wanted::Rate).await),
         Slice::customer(BREAKER, "/breaker/change")
+            .reads(Action::Submit)
             .get(async |customer: Customer| choose(customer, Wanted::Breaker).await),
         Slice::customer(BREAKER, "/supply-points/{id}/breaker")
             .get(async |customer: Customer, id: Id| form(customer, id, Wanted::Breaker).await)

@@ -239,7 +239,7 @@ fn point_of(points: &[PointRow], id: SupplyPointId) -> Option<&PointRow> {
 }
 
 fn points(page: &Page, rows: Vec<PointRow>) -> Vec<Point> {
-    let reads = rows.len() > 1 && page.has(Feature::ReadingSelfReport);
+    let reads = rows.len() > 1 && page.offers(Feature::ReadingSelfReport);
     rows.into_iter().map(|row| point(page, row, reads)).collect()
 }
 
@@ -404,7 +404,7 @@ fn open_requests(page: &Page, rows: &[RequestRow]) -> Vec<OpenRequest> {
 fn errands(page: &Page) -> Vec<Errand> {
     ERRANDS
         .iter()
-        .filter(|(feature, ..)| page.has(*feature))
+        .filter(|(feature, ..)| page.offers(*feature))
         .map(|(_, label, path, icon)| Errand { label: page.t(label), href: format!("{}{path}", page.base()), icon })
         .collect()
 }

@@ -50,7 +50,7 @@ async fn show(customer: Customer) -> Result<Response, Error> {
         shown.push(of_point(&tx, &customer, point).await?);
     }
     tx.commit().await?;
-    let has_reading = page.has(Feature::ReadingSelfReport);
+    let has_reading = page.offers(Feature::ReadingSelfReport);
     let reading_href = if has_reading { format!("{}/readings/new", page.base()) } else { String::new() };
     page.show("portal/flexible.html", &View { points: shown, reading_href })
 }

@@ -3,6 +3,7 @@ pub mod accessibility;
 pub mod account;
 pub mod advances;
 mod arrival;
+mod assurance;
 mod bills;
 pub mod change_address;
 pub mod change_advance;
@@ -16,6 +17,7 @@ pub mod confirm_email;
 pub mod confirmation;
 pub mod consumption;
 mod contract;
+mod customers;
 pub mod dashboard;
 mod documents;
 mod errand;
@@ -26,15 +28,18 @@ pub mod forms;
 pub mod help;
 pub mod home;
 mod id;
+pub mod invitation;
 pub mod invoices;
 pub mod isdoc;
 pub mod links;
 pub mod login;
 mod login_code;
 mod offered;
+mod opened;
 mod overpayments;
 mod pay;
 pub mod payments;
+mod people;
 mod proof;
 pub mod question;
 pub mod readings;
@@ -76,6 +81,10 @@ pub fn slices() -> Vec<Slice> {
         security::slices(),
         forgotten::slices(),
         registration::slices(),
+        people::slices(),
+        invitation::slices(),
+        customers::slices(),
+        assurance::slices(),
         links::slices(),
         help::slices(),
         accessibility::slices(),

@@ -64,7 +64,7 @@ async fn show(customer: Customer) -> Result<Response, Error> {
     let mut own: Vec<&Invoice> = invoices.iter().filter(|invoice| invoice.payable < Money::ZERO).collect();
     own.sort_by_key(|invoice| std::cmp::Reverse((invoice.issued_on, invoice.number.clone())));
     let open: Money = own.iter().filter_map(|invoice| to_be_returned(page, invoice)).sum();
-    let can_change = page.has(Feature::ChangeBankDetails);
+    let can_change = page.offers(Feature::ChangeBankDetails);
     page.show(
         "portal/overpayments.html",
         &View {
@@ -112,7 +112,7 @@ fn overpayment(page: &Page, invoice: &Invoice, payments: &[Payment]) -> Overpaym
             Step { label: by, is_done: !is_open, is_current: is_open },
             Step { label: last, is_done: !is_open, is_current: false },
         ],
-        late: if is_late { page.t("overpayment-late") } else { String::new() },
+        late: if is_late && page.acts() { page.t("overpayment-late") } else { String::new() },
         complaint_href: format!("{href}/complaint"),
         href,
     }

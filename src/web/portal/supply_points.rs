@@ -223,7 +223,7 @@ fn onward(page: &Page, point: &SupplyPoint) -> Vec<Onward> {
     let of_electricity = of_electricity.into_iter().filter(|_| change_terms::is_changeable(page, point));
     all.into_iter()
         .chain(of_electricity)
-        .filter(|(feature, _, _)| page.has(*feature))
+        .filter(|(feature, _, _)| page.offers(*feature))
         .map(|(_, label, path)| Onward { label: page.t(label), href: format!("{}{path}", page.base()) })
         .collect()
 }

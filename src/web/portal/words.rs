@@ -114,7 +114,7 @@ pub struct Choice {
 
 /// What can be done from a page, as far as it is offered: feature, text key, path within the mount.
 pub fn doings(page: &Page, all: &[(Feature, &str, &str)]) -> Vec<Choice> {
-    let offered = all.iter().filter(|(feature, ..)| page.has(*feature));
+    let offered = all.iter().filter(|(feature, ..)| page.offers(*feature));
     let link = |(_, label, path): &(Feature, &str, &str)| Choice {
         label: page.t(label),
         href: format!("{}{path}", page.base()),

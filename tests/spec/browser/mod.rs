@@ -4,6 +4,7 @@ mod contracts;
 mod errands;
 mod journeys;
 mod pages;
+mod people;
 mod staff;
 
 use crate::support::TestApp;

@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 38] = [
+const PAGES: [&str; 40] = [
     "",
     "/contract",
     "/login",
@@ -55,6 +55,8 @@ const PAGES: [&str; 38] = [
     "/overpayments",
     "/forecast",
     "/account/security",
+    "/account/people",
+    "/account/customers",
     "/account/bank",
     "/account/payment-method",
     "/password",

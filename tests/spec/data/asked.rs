@@ -1,8 +1,8 @@
 //! What the one customer asked for: a row in every table of requests and what follows from them.
 use super::whole::{LETTERS, Whole};
 use busbar::data::{
-    Added, AttachmentRow, Booked, EmailChange, Error, FormRow, NewBooking, NewContract, NewEvent, NewInvitation,
-    NewRequest, NewSignIn, OfficeRow, Representative, StoredAttachment, TenantTx, TopicRow,
+    Added, AttachmentRow, Booked, EmailChange, Error, FormRow, NewBooking, NewContract, NewEvent, NewRequest,
+    NewSignIn, NewStaffInvitation, OfficeRow, Representative, StoredAttachment, TenantTx, TopicRow,
 };
 use busbar::domain::appointments::Opening;
 use busbar::domain::features::Role;
@@ -206,7 +206,7 @@ impl Asked {
 
 /// A member whose second factor is renewed, and who is about to sign in through a provider.
 pub async fn invited(tx: &TenantTx, staff: StaffId, at: OffsetDateTime) -> Result<(), Error> {
-    let invitation = NewInvitation {
+    let invitation = NewStaffInvitation {
         id: StaffInvitationId::new(),
         staff: Some(staff),
         name: LETTERS.into(),
@@ -218,7 +218,7 @@ pub async fn invited(tx: &TenantTx, staff: StaffId, at: OffsetDateTime) -> Resul
         created_at: at,
         expires_at: at + Duration::days(7),
     };
-    tx.add_invitation(&invitation).await?;
+    tx.add_staff_invitation(&invitation).await?;
     let sign_in = NewSignIn {
         id: StaffSignInId::new(),
         state_hash: [0xfb; 32],

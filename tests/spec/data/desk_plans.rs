@@ -3,7 +3,7 @@ use super::asked::*;
 use super::explain::{Access, Engine};
 use super::plans::{Heard, asked, assert_all_narrow, assert_narrow, customer_of, filled, tenant_of};
 use crate::support::TestApp;
-use busbar::data::{Assignee, Cursor, Move, QueueFilter, Representative, TenantTx};
+use busbar::data::{Assignee, Cursor, LetterKind, Move, QueueFilter, Representative, TenantTx};
 use busbar::domain::ids::*;
 use busbar::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use serde_json::json;
@@ -35,6 +35,10 @@ pub async fn fill(tx: &TenantTx) {
         tx.book(&booking(&one, customer.id, slot), 4).await.expect("a visit");
         tx.start_contract(&new_contract(Some(customer.id), Some([token; 32]))).await.expect("a draft");
         tx.assign_representative(customer.id, Some(theirs.id)).await.expect("assigned");
+        for one in tx.accounts_of(customer.id).await.expect("a list") {
+            super::people::fill(tx, one.id, customer.id, NOW, token).await.expect("people");
+            tx.write_access_letter(one.id, customer.id, LetterKind::Code, "cs", NOW).await.expect("a letter");
+        }
     }
 }
 

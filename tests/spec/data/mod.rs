@@ -17,6 +17,7 @@ mod migrating;
 mod one_time;
 mod outbox;
 mod papers;
+mod people;
 mod plans;
 mod requests;
 mod revisions;

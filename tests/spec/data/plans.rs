@@ -14,10 +14,13 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 45] = [
+const NARROWED_BY: [(&str, &[&str]); 48] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id", "customer_id"]),
+    ("invitations", &["customer_id", "token_hash", "id"]),
+    ("customer_links", &["account_id", "token_hash"]),
+    ("proof_codes", &["account_id"]),
     ("supply_points", &["customer_id", "id"]),
     ("supply_point_terms", &["supply_point_id"]),
     ("meters", &["supply_point_id"]),

@@ -251,6 +251,7 @@ impl Whole {
         tx.write_access_letter(account, customer, LetterKind::Code, "cs", since).await?;
         tx.count_failed_identification(customer, since, 5, since + time::Duration::hours(1)).await?;
         tx.add_application(&application(customer, since)).await?;
+        super::people::fill(tx, account, customer, since, 0xfa).await?;
         tx.insert_supply_points(&self.points).await?;
         tx.insert_terms(&self.terms).await?;
         tx.insert_meters(&self.meters).await?;

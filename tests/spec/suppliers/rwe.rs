@@ -1,7 +1,10 @@
 //! RWE: the article only names it (portal_online); the rest is public knowledge of its on-line service, marked so in its contract.
 use super::Portal;
+use crate::people::{book, known_by, sign_in};
+use crate::support::TestApp;
 use busbar::app::{router, state};
 use busbar::backends::clock::Clock;
+use busbar::domain::access::{Proof, Proofs};
 
 /// portal_online
 #[tokio::test]
@@ -83,4 +86,31 @@ async fn overpayments_say_how_much_is_owed_until_when_and_what_was_sent() {
     assert_eq!(browser.post("/login", &who).await.status, 303);
     let late = browser.get("/overpayments").await;
     assert!(late.text().contains("Lhůta pro vrácení uplynula") && late.body.contains("/complaint"), "{}", late.text());
+}
+
+/// login_with_credentials (not from the article): whoever came by e-mail reads everything; only who typed the code of the letter changes.
+#[tokio::test]
+async fn who_came_by_e_mail_reads_and_who_typed_the_letters_code_changes_too() {
+    let app = TestApp::start().await;
+    let (mut mailed, ..) = known_by(&app, "rwe", 0, Proofs::of(&[Proof::Email])).await;
+    for path in ["/supply-points", "/invoices", "/settlements", "/readings", "/consumption"] {
+        assert_eq!(mailed.get(path).await.status, 200, "{path}");
+    }
+    let bills = mailed.get("/settlements").await.links();
+    let bill = bills.iter().find(|link| link.starts_with("/settlements/") && link.len() > 40).expect("a bill").clone();
+    let complaint = format!("{bill}/complaint");
+    let form = mailed.get(&complaint).await;
+    assert!(form.text().contains("K odeslání je potřeba jednou opsat kód z dopisu"), "{}", form.text());
+    let words = [("subject", "Spotřeba"), ("words", "Stav neodpovídá mému odečtu.")];
+    let refused = mailed.post(&complaint, &words).await;
+    assert!(refused.status == 403 && refused.text().contains("Stav neodpovídá mému odečtu."), "{}", refused.text());
+    let page = mailed.get("/account/assurance?for=contact&next=/requests").await;
+    assert!(page.text().contains("Kód pošleme dopisem na adresu ze smlouvy"), "{}", page.text());
+
+    let (mut whole, answer) =
+        sign_in(&app, "rwe", &book(&app, "rwe", 0).username, &book(&app, "rwe", 0).password).await;
+    assert_eq!(answer.status, 303);
+    let form = whole.get(&complaint).await;
+    assert!(!form.text().contains("K odeslání je potřeba"), "nothing is missing");
+    assert_eq!(whole.post(&complaint, &words).await.status, 200, "looked over");
 }

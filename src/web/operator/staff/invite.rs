@@ -1,6 +1,6 @@
 //! Inviting a colleague, sending the link again, taking it back.
 use super::{inviter, list, only_lead};
-use crate::data::{Invitation, InvitationState};
+use crate::data::{StaffInvitation, StaffInvitationState};
 use crate::domain::ids::StaffInvitationId;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
@@ -58,8 +58,8 @@ pub async fn revoke(operator: Operator, Path(id): Path<String>) -> Result<Respon
     only_lead(&operator)?;
     let (page, id) = (&operator.page, id_of(&id)?);
     let tx = operator.db.begin().await?;
-    let seen = tx.invitation(id).await?;
-    if !tx.end_invitation(id, InvitationState::Revoked, page.now()).await? {
+    let seen = tx.staff_invitation(id).await?;
+    if !tx.end_staff_invitation(id, StaffInvitationState::Revoked, page.now()).await? {
         drop(tx);
         return outdated(&operator, &seen).await;
     }
@@ -76,8 +76,8 @@ pub async fn send_again(operator: Operator, Path(id): Path<String>) -> Result<Re
     let (page, id) = (&operator.page, id_of(&id)?);
     let tx = operator.db.begin().await?;
     tx.wait_for_staff().await?;
-    let seen = tx.invitation(id).await?;
-    if !tx.end_invitation(id, InvitationState::Replaced, page.now()).await? {
+    let seen = tx.staff_invitation(id).await?;
+    if !tx.end_staff_invitation(id, StaffInvitationState::Replaced, page.now()).await? {
         drop(tx);
         return outdated(&operator, &seen).await;
     }
@@ -94,10 +94,10 @@ pub async fn send_again(operator: Operator, Path(id): Path<String>) -> Result<Re
 }
 
 /// Used, taken back or sent anew by somebody else meanwhile: the list as it is now.
-async fn outdated(operator: &Operator, seen: &Invitation) -> Result<Response, Error> {
+async fn outdated(operator: &Operator, seen: &StaffInvitation) -> Result<Response, Error> {
     let page = &operator.page;
     let tx = operator.db.read().await?;
-    let now = tx.invitation(seen.id).await?;
+    let now = tx.staff_invitation(seen.id).await?;
     tx.commit().await?;
     let conflict = page.t(&format!("staff-invitation-{}", now.state.key()));
     let view = list::view(operator, String::new(), conflict).await?;

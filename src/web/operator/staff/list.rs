@@ -1,6 +1,6 @@
 //! Everybody on the staff and everybody invited, on one page.
 use super::only_lead;
-use crate::data::{Invitation, StaffRow};
+use crate::data::{StaffInvitation, StaffRow};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::page::Page;
@@ -69,7 +69,7 @@ pub async fn list(operator: Operator, Query(arrived): Query<Arrived>) -> Result<
 pub async fn view(operator: &Operator, done: String, conflict: String) -> Result<View, Error> {
     let page = &operator.page;
     let tx = operator.db.read().await?;
-    let (members, pending) = (tx.staff_rows().await?, tx.pending_invitations().await?);
+    let (members, pending) = (tx.staff_rows().await?, tx.pending_staff_invitations().await?);
     tx.commit().await?;
     let members = members.iter().map(|row| member(operator, row)).collect();
     Ok(View { done, conflict, members, pending: pending.iter().map(|one| invited(page, one)).collect() })
@@ -89,7 +89,7 @@ fn member(operator: &Operator, row: &StaffRow) -> Member {
     }
 }
 
-fn invited(page: &Page, one: &Invitation) -> Pending {
+fn invited(page: &Page, one: &StaffInvitation) -> Pending {
     Pending {
         id: one.id.to_string(),
         name: one.name.clone(),

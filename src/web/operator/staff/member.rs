@@ -222,7 +222,7 @@ pub async fn change_state(operator: Operator, Path(id): Path<String>, typed: Typ
         return outdated(&operator, id).await;
     }
     if is_disabled {
-        turn.tx.revoke_invitations_of(id, page.now()).await?;
+        turn.tx.revoke_staff_invitations_of(id, page.now()).await?;
     }
     let before = json!({ "is_disabled": turn.row.member.is_disabled });
     let action = if is_disabled { "disable_staff" } else { "enable_staff" };

@@ -16,7 +16,7 @@ use serde_json::json;
 const TEMPLATE: &str = "portal/close_account.html";
 
 pub fn slices() -> Vec<Slice> {
-    vec![Slice::customer(FEATURES, "/account/security/close").writes(Action::View).get(show).post(close)]
+    vec![Slice::customer(FEATURES, "/account/security/close").own().writes(Action::View).get(show).post(close)]
 }
 
 #[derive(Serialize)]

@@ -25,7 +25,7 @@ const TEMPLATE: &str = "portal/factor.html";
 const SETTING_UP: Duration = Duration::minutes(15);
 
 pub fn slices() -> Vec<Slice> {
-    vec![Slice::customer(FEATURES, "/account/security/factor").writes(Action::View).get(show).post(submit)]
+    vec![Slice::customer(FEATURES, "/account/security/factor").own().writes(Action::View).get(show).post(submit)]
 }
 
 #[derive(Default, Serialize)]

@@ -27,7 +27,7 @@ const PATH: &str = "/account/security";
 const TEMPLATE: &str = "portal/security.html";
 
 pub fn slices() -> Vec<Slice> {
-    let page = vec![Slice::customer(FEATURES, PATH).get(show)];
+    let page = vec![Slice::customer(FEATURES, PATH).own().get(show)];
     [page, password::slices(), sessions::slices(), factor::slices(), reach::slices(), close::slices()]
         .into_iter()
         .flatten()

@@ -18,7 +18,7 @@ use serde_json::json;
 
 pub fn slices() -> Vec<Slice> {
     // One's own account: whoever may sign in may look after it.
-    vec![Slice::customer(FEATURES, "/account/security/password").writes(Action::View).post(change)]
+    vec![Slice::customer(FEATURES, "/account/security/password").own().writes(Action::View).post(change)]
 }
 
 pub fn fields(page: &Page, proof: &Proof, wrong: String) -> Vec<Field> {

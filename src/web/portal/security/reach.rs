@@ -24,7 +24,7 @@ const LINK: Duration = Duration::hours(48);
 
 pub fn slices() -> Vec<Slice> {
     vec![
-        Slice::customer(FEATURES, "/account/security/reach").writes(Action::View).get(show).post(change),
+        Slice::customer(FEATURES, "/account/security/reach").own().writes(Action::View).get(show).post(change),
         // The mail may be read elsewhere than where one is signed in; the token in it is the proof.
         Slice::visitor(FEATURES, "/login/email").get(look).post(confirm),
     ]

@@ -13,8 +13,8 @@ use serde::Serialize;
 
 pub fn slices() -> Vec<Slice> {
     vec![
-        Slice::customer(FEATURES, "/account/security/others").writes(Action::View).post(end_others),
-        Slice::customer(FEATURES, "/account/security/session").writes(Action::View).post(end_one),
+        Slice::customer(FEATURES, "/account/security/others").own().writes(Action::View).post(end_others),
+        Slice::customer(FEATURES, "/account/security/session").own().writes(Action::View).post(end_one),
     ]
 }
 

@@ -8,7 +8,7 @@ use super::choose_point;
 use super::errand::{self, Errand, Next, Typed};
 use super::id::Id;
 use super::words;
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::ids::SupplyPointId;
 use crate::domain::money::Money;
 use crate::domain::requests::RequestKind;
@@ -35,11 +35,13 @@ const SETTLEMENT: &[Feature] = &[Feature::RequestExtraordinarySettlement];
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(READING, "/readings/new")
+            .reads(Action::Submit)
             .get(async |customer: Customer| choose(customer, Purpose::Reading).await),
         Slice::customer(READING, "/supply-points/{id}/reading")
             .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Reading).await)
             .post(async |customer: Customer, id: Id, typed: Typed| submit(customer, id, typed, Purpose::Reading).await),
         Slice::customer(SETTLEMENT, "/extraordinary-settlement")
+            .reads(Action::Submit)
             .get(async |customer: Customer| choose(customer, Purpose::Settlement).await),
         Slice::customer(SETTLEMENT, "/supply-points/{id}/settlement")
             .get(async |customer: Customer, id: Id| form(customer, id, Purpose::Settlement).await)

@@ -6,7 +6,7 @@ mod slots;
 use super::id::Id;
 use super::words;
 use crate::data::{Booking, NewMessage, OfficeRow, TenantTx};
-use crate::domain::features::Feature;
+use crate::domain::features::{Action, Feature};
 use crate::domain::icalendar::{Event, calendar};
 use crate::domain::ids::{BookingId, MessageId};
 use crate::tenancy::{Arg, Lang};
@@ -30,7 +30,7 @@ const KEPT: Duration = Duration::days(365);
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(&[FEATURE], "/visits").get(list),
-        Slice::customer(&[FEATURE], "/visits/new").get(book::offices),
+        Slice::customer(&[FEATURE], "/visits/new").reads(Action::Submit).get(book::offices),
         Slice::customer(&[FEATURE], "/visits/new/{key}").get(book::choose).post(book::submit),
         Slice::customer(&[FEATURE], "/visits/{id}").get(show),
         Slice::customer(&[FEATURE], "/visits/{id}/calendar.ics").get(entry),

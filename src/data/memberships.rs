@@ -1,0 +1,148 @@
+//! Who looks after which customer: as what, until when, invited by whom. A customer is never left without an owner.
+use super::accounts::membership;
+use super::error::{Error, odd};
+use super::scope::TenantTx;
+use crate::domain::access::{MemberRole, Proof, Proofs};
+use crate::domain::ids::{AccountId, CustomerId};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{DeleteMany, QueryOrder, Set, UpdateMany};
+use time::{Date, OffsetDateTime};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub role: MemberRole,
+    /// The last day.
+    pub until: Option<Date>,
+    pub invited_by: Option<AccountId>,
+    /// What was proved at this customer; none where the account's own proofs count.
+    pub proofs: Option<Proofs>,
+    pub last_used_at: Option<OffsetDateTime>,
+}
+
+/// What came of ending one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Done,
+    /// Nobody else could say who may.
+    LastOwner,
+    NotThere,
+}
+
+fn membership_of(row: membership::Model) -> Result<Membership, Error> {
+    Ok(Membership {
+        account: AccountId(row.account_id),
+        customer: CustomerId(row.customer_id),
+        role: MemberRole::parse(&row.role).ok_or_else(|| odd("role", &row.role))?,
+        until: row.until,
+        invited_by: row.invited_by.map(AccountId),
+        proofs: row.proofs.map(Proofs),
+        last_used_at: row.last_used_at,
+    })
+}
+
+impl TenantTx {
+    /// Of one log-in: the last used first, then in the order of the customers.
+    pub async fn memberships_of(&self, account: AccountId) -> Result<Vec<Membership>, Error> {
+        let rows = self.find::<membership::Entity>().with(|query| {
+            query.filter(membership::Column::AccountId.eq(account.0)).order_by_asc(membership::Column::CustomerId)
+        });
+        let all: Result<Vec<Membership>, Error> = rows.all().await?.into_iter().map(membership_of).collect();
+        let mut all = all?;
+        all.sort_by_key(|one| std::cmp::Reverse(one.last_used_at));
+        Ok(all)
+    }
+
+    pub async fn membership(&self, account: AccountId, customer: CustomerId) -> Result<Option<Membership>, Error> {
+        let row = self.find::<membership::Entity>().with(|query| {
+            query
+                .filter(membership::Column::AccountId.eq(account.0))
+                .filter(membership::Column::CustomerId.eq(customer.0))
+        });
+        row.one().await?.map(membership_of).transpose()
+    }
+
+    /// Of one customer, oldest log-in first.
+    pub async fn memberships_at(&self, customer: CustomerId) -> Result<Vec<Membership>, Error> {
+        let rows = self.find::<membership::Entity>().with(|query| {
+            query.filter(membership::Column::CustomerId.eq(customer.0)).order_by_asc(membership::Column::AccountId)
+        });
+        rows.all().await?.into_iter().map(membership_of).collect()
+    }
+
+    /// False where the account looks after that customer already.
+    pub async fn add_membership(&self, new: &Membership) -> Result<bool, Error> {
+        let row = membership::ActiveModel {
+            account_id: Set(new.account.0),
+            customer_id: Set(new.customer.0),
+            role: Set(new.role.key().to_owned()),
+            until: Set(new.until),
+            invited_by: Set(new.invited_by.map(|one| one.0)),
+            proofs: Set(new.proofs.map(|one| one.0)),
+            last_used_at: Set(new.last_used_at),
+            ..Default::default()
+        };
+        let key = [membership::Column::TenantId, membership::Column::AccountId, membership::Column::CustomerId];
+        Ok(self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?.is_some())
+    }
+
+    /// Whose day has passed makes room for another right.
+    pub async fn forget_membership(&self, account: AccountId, customer: CustomerId) -> Result<bool, Error> {
+        let gone = self.remove(|delete: DeleteMany<membership::Entity>| {
+            delete
+                .filter(membership::Column::AccountId.eq(account.0))
+                .filter(membership::Column::CustomerId.eq(customer.0))
+        });
+        Ok(gone.await? == 1)
+    }
+
+    /// Takes the right away. The owners are written over as they are first, so that of two who end each other one waits and sees.
+    pub async fn end_membership(&self, account: AccountId, customer: CustomerId) -> Result<Ended, Error> {
+        let hold = |update: UpdateMany<membership::Entity>| {
+            update
+                .col_expr(membership::Column::Role, Expr::value(MemberRole::Owner.key()))
+                .filter(membership::Column::CustomerId.eq(customer.0))
+                .filter(membership::Column::Role.eq(MemberRole::Owner.key()))
+        };
+        let owners = self.changed(hold).await?;
+        // Whose right ends by itself will not be there to say who may.
+        let mut lasting = owners.iter().filter(|row| row.until.is_none());
+        let is_owner = owners.iter().any(|row| row.account_id == account.0);
+        if is_owner && !lasting.any(|row| row.account_id != account.0) {
+            return Ok(Ended::LastOwner);
+        }
+        Ok(if self.forget_membership(account, customer).await? { Ended::Done } else { Ended::NotThere })
+    }
+
+    pub async fn touch_membership(
+        &self,
+        account: AccountId,
+        customer: CustomerId,
+        at: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let touch = |update: UpdateMany<membership::Entity>| {
+            update
+                .col_expr(membership::Column::LastUsedAt, Expr::value(Some(at)))
+                .filter(membership::Column::AccountId.eq(account.0))
+                .filter(membership::Column::CustomerId.eq(customer.0))
+        };
+        self.change(touch).await.map(|_| ())
+    }
+
+    /// What somebody proved at this customer counts here, and nowhere else unless it is the account's first.
+    pub async fn prove(&self, account: AccountId, customer: CustomerId, proof: Proof) -> Result<Proofs, Error> {
+        let own = self.membership(account, customer).await?.ok_or(Error::NotFound)?;
+        let Some(proofs) = own.proofs else { return self.add_proof(account, proof).await };
+        let proofs = proofs.with(proof);
+        let keep = |update: UpdateMany<membership::Entity>| {
+            update
+                .col_expr(membership::Column::Proofs, Expr::value(Some(proofs.0)))
+                .filter(membership::Column::AccountId.eq(account.0))
+                .filter(membership::Column::CustomerId.eq(customer.0))
+        };
+        self.change(keep).await?;
+        Ok(proofs)
+    }
+}

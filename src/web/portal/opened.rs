@@ -1,0 +1,72 @@
+//! Which customer a log-in opens, and as whom: read anew at every sign-in and every change, from what holds today.
+use crate::backends::sessions::{Session, SubjectKind};
+use crate::data::{Membership, TenantDb, TenantTx};
+use crate::domain::access::{AfterContract, holds};
+use crate::domain::ids::{AccountId, CustomerId};
+use crate::web::kit::doors;
+use crate::web::kit::error::Error;
+use crate::web::kit::page::Page;
+use axum::response::Response;
+use time::Time;
+
+/// What of an account's rights holds today: the last used first.
+pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<Vec<Membership>, Error> {
+    let mut all = tx.memberships_of(account).await?;
+    all.retain(|one| holds(one.until, page.today()));
+    Ok(all)
+}
+
+/// A session at the wanted customer, the last used, or the first; none where no right holds any more.
+pub async fn session(
+    page: &Page,
+    tx: &TenantTx,
+    account: AccountId,
+    wanted: Option<CustomerId>,
+) -> Result<Option<Session>, Error> {
+    let all = holding(page, tx, account).await?;
+    let Some(own) = all.iter().find(|one| wanted.is_none_or(|wanted| one.customer == wanted)) else { return Ok(None) };
+    let person = tx.customer(own.customer).await?;
+    let proofs = match own.proofs {
+        Some(proofs) => proofs,
+        None => tx.proofs_of(account).await?,
+    };
+    let kind = SubjectKind::Customer;
+    let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), person.name);
+    // Nobody stays past the end of the last day they may.
+    let end = own.until.and_then(|last| last.next_day()).map(|day| page.instant(day, Time::MIDNIGHT));
+    let after = after_contract(page, tx, own.customer).await?;
+    Ok(Some(Session {
+        proofs,
+        after,
+        number: if all.len() > 1 { person.number } else { String::new() },
+        expires_at: end.map_or(session.expires_at, |end| end.min(session.expires_at)),
+        ..session
+    }))
+}
+
+/// Whether anything is still supplied to the customer, and if not, since when.
+async fn after_contract(page: &Page, tx: &TenantTx, customer: CustomerId) -> Result<Option<AfterContract>, Error> {
+    let points = tx.supply_points_of(customer).await?;
+    let months = page.tenant().document.parameters.access_after_contract_months;
+    Ok(AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today()))
+}
+
+/// The same person goes on in another session: the old one ends everywhere, and the new one lives no longer than that would have.
+pub async fn go_on(page: &Page, db: &TenantDb, tx: TenantTx, session: Session, goal: &str) -> Result<Response, Error> {
+    let (old, key) = page.session().zip(page.session_key()).ok_or(Error::NotFound)?;
+    // Nobody comes in by way of another customer where the time after the contract is over.
+    if session.after.is_some_and(|after| after.is_over(page.today())) {
+        return Ok(page.go("/account/customers"));
+    }
+    let end = old.created_at + old.kind.life();
+    let session = Session {
+        device: old.device.clone(),
+        created_at: old.created_at,
+        expires_at: session.expires_at.min(end),
+        ..session
+    };
+    tx.delete_session(&key).await?;
+    tx.commit().await?;
+    page.services().sessions.end_many(page.tenant().id, &[key]).await;
+    doors::let_in(page, db, session, goal).await
+}

@@ -1,0 +1,36 @@
+# Několik zákazníků pod jedním přihlášením.
+customers-link = Moji zákazníci
+customers-you-are = Jste u:
+customers-change = změnit
+customers-title = Moji zákazníci
+customers-lead = O koho se pod tímto přihlášením staráte.
+customers-list = Zákazníci
+customers-here = právě otevřený
+customers-switch = Otevřít
+customers-further = Přidat dalšího zákazníka
+customers-further-lead = Opište údaje z jeho smlouvy nebo faktury.
+customers-how = Odkaz k potvrzení pošleme na e-mail, který u toho zákazníka máme. Když u něj žádný nemáme, pošleme kód dopisem na jeho adresu. Obojí vyřídíme i na pobočce.
+customers-send = Přidat zákazníka
+customers-ask-customer-number = Zákaznické číslo
+customers-ask-name = Jméno nebo název firmy
+customers-ask-postcode = PSČ
+customers-ask-company-id = IČO
+customers-ask-supply-point = EAN nebo EIC odběrného místa
+customers-ask-contract-number = Číslo smlouvy
+customers-ask-invoice-number = Číslo faktury
+customers-ask-invoice-amount = Částka na faktuře v Kč
+customers-done-asked = Pokud údaje souhlasí, poslali jsme odkaz nebo dopis na adresu, kterou u toho zákazníka máme.
+customers-done-linked = Zákazník je přidaný. Otevřete ho v seznamu.
+customers-by-code = Mám kód z dopisu
+customers-code = Kód z dopisu
+customers-code-send = Použít kód
+customers-code-wrong = Tento kód neplatí. Opište 8 znaků z posledního dopisu.
+customers-confirm-title = Přidání zákazníka
+customers-confirm-lead = Přidáváte si k přihlášení zákazníka:
+customers-confirm-send = Přidat zákazníka
+customers-confirm-gone = Odkaz už neplatí, nebo patří k jinému přihlášení. Požádejte o nový.
+
+notice-customer-link-subject = Potvrďte přístup ke svému účtu
+notice-customer-link-sentence = k vašim smlouvám a fakturám chce mít přístup uživatel:
+notice-customer-link-warn = Pokud jste to vy, otevřete odkaz do 48 hodin a přihlaste se tímto jménem. Pokud ne, nedělejte nic a odkaz nikomu nedávejte.
+notice-customer-link-open = Potvrdit přístup

@@ -1,0 +1,36 @@
+# Several customers for one log-in.
+customers-link = My customers
+customers-you-are = You are at:
+customers-change = change
+customers-title = My customers
+customers-lead = Whom you look after with this log-in.
+customers-list = Customers
+customers-here = open now
+customers-switch = Open
+customers-further = Add another customer
+customers-further-lead = Copy the data from their contract or invoice.
+customers-how = We send a link to confirm it to the e-mail address we have for that customer. Where we have none, we send a code by letter to their address. We do both at a branch, too.
+customers-send = Add the customer
+customers-ask-customer-number = Customer number
+customers-ask-name = Name of the person or firm
+customers-ask-postcode = Postcode
+customers-ask-company-id = Company number
+customers-ask-supply-point = EAN or EIC of the supply point
+customers-ask-contract-number = Contract number
+customers-ask-invoice-number = Invoice number
+customers-ask-invoice-amount = Amount on the invoice in CZK
+customers-done-asked = If the data are right, we have sent a link or a letter to the address we have for that customer.
+customers-done-linked = The customer is added. Open it from the list.
+customers-by-code = I have a code from a letter
+customers-code = Code from the letter
+customers-code-send = Use the code
+customers-code-wrong = This code is not valid. Copy the 8 characters from the latest letter.
+customers-confirm-title = Adding a customer
+customers-confirm-lead = You are adding to your log-in the customer:
+customers-confirm-send = Add the customer
+customers-confirm-gone = The link is no longer valid, or belongs to another log-in. Ask for a new one.
+
+notice-customer-link-subject = Confirm access to your account
+notice-customer-link-sentence = Access to your contracts and invoices is wanted by the user:
+notice-customer-link-warn = If it is you, open the link within 48 hours and sign in with this name. If not, do nothing and give the link to nobody.
+notice-customer-link-open = Confirm the access
