@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 49] = [
+pub const TENANT_TABLES: [&str; 53] = [
     "customers",
     "accounts",
     "memberships",
@@ -53,6 +53,10 @@ pub const TENANT_TABLES: [&str; 49] = [
     "invitations",
     "customer_links",
     "proof_codes",
+    "looks",
+    "retentions",
+    "terms_of_use",
+    "terms_acceptances",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

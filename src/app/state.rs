@@ -114,6 +114,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         master,
         settings,
         chrome: ChromeCache::new(router::menus()),
+        exports: Default::default(),
     }))
 }
 

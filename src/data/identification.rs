@@ -60,7 +60,7 @@ impl TenantTx {
             let found = match what {
                 Identifier::SupplyPoint => self.customer_of_point(&written).await?,
                 Identifier::InvoiceNumber => self.customer_of_invoice(&written).await?,
-                _ => self.customer_by_number(&written).await?.map(|one| one.id),
+                _ => self.customer_of_number(&written).await?.map(|one| one.id),
             };
             match (named, found) {
                 (None, Some(_)) => named = found,

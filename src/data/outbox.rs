@@ -182,6 +182,14 @@ const CLAIM: &str = ") UPDATE outbox SET attempts = attempts + 1, next_at = $1, 
     WHERE tenant_id = due.owner AND id = due.message \
     RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
 
+/// The last message to somebody who was erased: once it is over, nobody knows to whom it went.
+fn forgotten(held: &ClaimedMessage, update: UpdateMany<message::Entity>) -> UpdateMany<message::Entity> {
+    if held.kind != "erasure_done" {
+        return update;
+    }
+    update.col_expr(message::Column::Recipient, Expr::value("")).col_expr(message::Column::Payload, Expr::value("{}"))
+}
+
 impl PlatformDb {
     /// Takes up to `limit` messages for `lease`; nobody else gets them meanwhile.
     pub async fn claim_messages(&self, limit: u64, lease: Duration) -> Result<Vec<ClaimedMessage>, Error> {
@@ -215,7 +223,7 @@ impl PlatformDb {
     /// That a message left is a fact, even when the lease lapsed meanwhile: it stays so, in the words of whoever said so first.
     pub async fn message_sent(&self, held: &ClaimedMessage, rendered: &Rendered) -> Result<(), Error> {
         self.set_message(held, |update| {
-            update
+            forgotten(held, update)
                 .filter(message::Column::State.ne("sent"))
                 .col_expr(message::Column::State, Expr::value("sent"))
                 .col_expr(message::Column::Subject, Expr::value(rendered.subject.clone()))
@@ -238,7 +246,7 @@ impl PlatformDb {
                 .filter(message::Column::Attempts.eq(held.attempts));
             match next_at {
                 Some(at) => update.col_expr(message::Column::NextAt, Expr::value(at)),
-                None => update,
+                None => forgotten(held, update),
             }
         })
         .await

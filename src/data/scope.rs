@@ -7,8 +7,8 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend,
-    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, Select, SqlErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait, Value,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QueryResult, Select, SqlErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use std::time::Duration;
 
@@ -273,6 +273,23 @@ impl TenantTx {
         let values: Vec<Value> = std::iter::once(Value::from(self.id.0)).chain(rest).collect();
         let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
         Ok(T::find_by_statement(statement).all(&self.tx).await?)
+    }
+
+    /// Rows as they come, for what is told by a list of columns and not by a type. The first parameter is the tenant, and it must say so.
+    pub(super) async fn rows_of(&self, sql: String, rest: Vec<Value>) -> Result<Vec<QueryResult>, Error> {
+        assert!(sql.contains("tenant_id = $1"), "a statement without its tenant: {sql}");
+        let values: Vec<Value> = std::iter::once(Value::from(self.id.0)).chain(rest).collect();
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
+        Ok(self.tx.query_all_raw(statement).await?)
+    }
+
+    /// Changes or removes by a statement written by hand; answers how many rows it touched. The first parameter is the tenant, and it must
+    /// say so.
+    pub(super) async fn run(&self, sql: &str, rest: Vec<Value>) -> Result<u64, Error> {
+        assert!(sql.contains("tenant_id = $1"), "a statement without its tenant: {sql}");
+        let values: Vec<Value> = std::iter::once(Value::from(self.id.0)).chain(rest).collect();
+        let statement = Statement::from_sql_and_values(self.tx.get_database_backend(), sql, values);
+        Ok(self.tx.execute_raw(statement).await?.rows_affected())
     }
 
     /// For tables of the platform that a tenant's own change must touch in the same transaction (its revision, its outbox).

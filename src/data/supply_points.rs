@@ -163,6 +163,12 @@ impl TenantTx {
         point_of(row.one().await?.ok_or(Error::NotFound)?)
     }
 
+    /// Whose point has the code (EAN or EIC).
+    pub(super) async fn owner_of_point(&self, code: &str) -> Result<Option<CustomerId>, Error> {
+        let row = self.find::<point::Entity>().with(|query| query.filter(point::Column::Code.eq(code)));
+        Ok(row.one().await?.map(|row| CustomerId(row.customer_id)))
+    }
+
     /// Newest first. The point must be the customer's.
     pub async fn terms_of(&self, customer: CustomerId, id: SupplyPointId) -> Result<Vec<Terms>, Error> {
         self.supply_point(customer, id).await?;

@@ -51,6 +51,13 @@ pub fn deadline(event: Date, days: i64) -> Date {
     event + Duration::days(days)
 }
 
+/// The day with the same number so many months later; where that month has no such day, its last one (Civil Code, § 605).
+pub fn months_after(day: Date, months: i32) -> Date {
+    let start = month_start(day, months);
+    let last = start.month().length(start.year());
+    start.replace_day(day.day().min(last)).unwrap_or(start)
+}
+
 /// The first day of the month so many months after (or, negative, before).
 pub fn month_start(day: Date, months: i32) -> Date {
     let count = day.year() * 12 + i32::from(u8::from(day.month())) - 1 + months;

@@ -28,6 +28,7 @@ pub mod postal;
 pub mod reading_prompts;
 pub mod readings;
 pub mod requests;
+pub mod retention;
 pub mod self_readings;
 pub mod spayd;
 pub mod staff;

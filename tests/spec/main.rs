@@ -15,6 +15,7 @@ mod isolation;
 mod people;
 mod platform;
 mod policies;
+mod privacy;
 mod private;
 mod reload;
 mod sessions;

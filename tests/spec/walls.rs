@@ -128,7 +128,9 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 39] = [
+const OPEN: [&str; 40] = [
+    // What one is asked to accept can be read before.
+    "GET /terms",
     "GET /confirm-email",
     "POST /confirm-email",
     "GET /",

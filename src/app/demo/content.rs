@@ -1,8 +1,27 @@
 //! Links and help as an operator might have written them.
 use super::draw::Draw;
+use crate::data::TermsVersion;
 use crate::domain::content::{HelpArticle, Link};
 use crate::domain::ids::{HelpArticleId, LinkId};
-use time::Date;
+use time::{Date, Duration};
+
+const TERMS: (&str, &str) = (
+    "Portál slouží k tomu, abyste viděli svá odběrná místa, odečty, vyúčtování a platby a mohli požádat o změnu.\n\nPřihlašovací údaje jsou jen vaše. Nikomu je nesdělujte; pokud se k nim dostal někdo jiný, hned si změňte heslo.\n\nCo odešlete v portálu, má stejnou váhu jako podepsaný dopis. O každé žádosti vám pošleme potvrzení s číslem.\n\nPoužívání portálu je zdarma.",
+    "The portal shows you your supply points, readings, settlements and payments, and lets you ask for changes.\n\nYour log-in is yours alone. Tell it to nobody; if somebody else learned it, change your password at once.\n\nWhat you send in the portal weighs as much as a signed letter. We confirm every request with its number.\n\nUsing the portal is free.",
+);
+
+/// The first version, which every customer of the demo accepted.
+pub fn terms(today: Date) -> TermsVersion {
+    let day = today - Duration::days(400);
+    TermsVersion {
+        number: 1,
+        valid_from: day,
+        text_cs: TERMS.0.into(),
+        text_en: TERMS.1.into(),
+        published_by: None,
+        published_at: day.midnight().assume_utc(),
+    }
+}
 
 /// Language, title, address, note.
 const LINKS: [(&str, &str, &str, &str); 8] = [

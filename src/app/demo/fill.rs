@@ -96,6 +96,9 @@ pub async fn fill(
         let hashed = hash(&password)?;
         let (mut listed, mut applicants) = (Vec::new(), Vec::new());
         let mut start = 0;
+        let tx = db.tenant(tenant.id).begin().await.context("a transaction")?;
+        tx.add_terms_of_use(&content::terms(order.today)).await.context("terms of use")?;
+        tx.commit().await.context("a transaction")?;
         while start < order.customers {
             let end = (start + BATCH).min(order.customers);
             let mut batch: Vec<DemoCustomer> =
@@ -218,6 +221,8 @@ async fn keep(tx: &TenantTx, batch: &[DemoCustomer], papers: &[StoredDocument], 
         .map(|one| NewAccount::of(AccountId(one.customer.id.0), &one.username, hash, one.customer.id, created_at))
         .collect();
     tx.insert_accounts(&accounts).await?;
+    let ids: Vec<AccountId> = accounts.iter().map(|one| one.id).collect();
+    tx.insert_acceptances(&ids, content::terms(today).number, created_at).await?;
     tx.insert_supply_points(&all(batch, |one| &one.points)).await?;
     tx.insert_terms(&all(batch, |one| &one.terms)).await?;
     tx.insert_meters(&all(batch, |one| &one.meters)).await?;

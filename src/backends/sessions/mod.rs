@@ -76,6 +76,9 @@ pub struct Session {
     /// Absolute; nothing extends it.
     #[serde(with = "time::serde::timestamp")]
     pub expires_at: OffsetDateTime,
+    /// Terms of use in force at sign-in wait to be accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owes_terms: bool,
 }
 
 fn write_role<S: Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,7 @@ fn session(name: &str) -> Session {
         number: String::new(),
         created_at: datetime!(2026-11-23 10:00 UTC),
         expires_at: datetime!(2026-11-23 22:00 UTC),
+        owes_terms: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Customers.
 mod changes;
+mod search;
 
 pub use changes::{Billing, Contact, Identity};
 
@@ -74,7 +75,7 @@ impl TenantTx {
     }
 
     /// Whose number it is, however it was written: any of these.
-    pub async fn customer_by_number(&self, written: &[String]) -> Result<Option<Customer>, Error> {
+    pub async fn customer_of_number(&self, written: &[String]) -> Result<Option<Customer>, Error> {
         let rows = self.find::<customer::Entity>().with(|query| query.filter(customer::Column::Number.is_in(written)));
         rows.one().await?.map(to_domain).transpose()
     }

@@ -4,7 +4,7 @@ mod reference;
 mod terms;
 
 pub use reference::{Reference, ReferenceError};
-pub use terms::{Term, Urgency, deadline, term_of, urgency, working_days_left};
+pub use terms::{Term, Urgency, deadline, decide_by, term_of, urgency, working_days_left};
 
 use super::features::Feature;
 
@@ -29,10 +29,11 @@ pub enum RequestKind {
     Complaint,
     Refund,
     Access,
+    Erasure,
 }
 
 /// Keys as suppliers' files write them under `[processing]`. A contract belongs to two features, access to several, a complaint and a refund to none.
-const KINDS: [(RequestKind, &str, Option<Feature>); 18] = [
+const KINDS: [(RequestKind, &str, Option<Feature>); 19] = [
     (RequestKind::Contact, "contact", Some(Feature::ChangeContactDetails)),
     (RequestKind::MailingAddress, "mailing_address", Some(Feature::ChangeContactAddress)),
     (RequestKind::MasterData, "master_data", Some(Feature::ChangeMasterDataNontechnical)),
@@ -51,6 +52,7 @@ const KINDS: [(RequestKind, &str, Option<Feature>); 18] = [
     (RequestKind::Complaint, "complaint", None),
     (RequestKind::Refund, "refund", None),
     (RequestKind::Access, "access", None),
+    (RequestKind::Erasure, "erasure", Some(Feature::LoginWithCredentials)),
 ];
 
 impl RequestKind {

@@ -26,6 +26,14 @@ pub fn deadline(received: Date, days: i64) -> Date {
     next_business_day(calendar::deadline(received, days))
 }
 
+/// The last day to decide a request of the kind. A wish to be erased has a month (GDPR, article 12, paragraph 3).
+pub fn decide_by(kind: RequestKind, received: Date) -> Date {
+    match kind {
+        RequestKind::Erasure => next_business_day(calendar::months_after(received, 1)),
+        _ => deadline(received, term_of(kind).decide_days),
+    }
+}
+
 /// Business days after today up to the deadline; on the day itself none, past it negative.
 pub fn working_days_left(today: Date, deadline: Date) -> i64 {
     let (from, to, sign) = if today <= deadline { (today, deadline, 1) } else { (deadline, today, -1) };
@@ -74,6 +82,13 @@ mod tests {
         // 15 days after 10 December is Christmas Day, a Friday; the next business day is Monday.
         assert_eq!(deadline(date!(2026 - 12 - 10), 15), date!(2026 - 12 - 28));
         assert_eq!(deadline(date!(2026 - 11 - 13), 15), date!(2026 - 11 - 30));
+    }
+
+    #[test]
+    fn a_wish_to_be_erased_has_a_month_however_long_it_is() {
+        assert_eq!(decide_by(RequestKind::Erasure, date!(2026 - 11 - 24)), date!(2026 - 12 - 28));
+        assert_eq!(decide_by(RequestKind::Erasure, date!(2028 - 01 - 31)), date!(2028 - 02 - 29));
+        assert_eq!(decide_by(RequestKind::Question, date!(2026 - 11 - 10)), date!(2026 - 11 - 25));
     }
 
     #[test]

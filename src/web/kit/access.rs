@@ -27,7 +27,9 @@ pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
         return Error::NotFound.into_response();
     }
     match admit(gate, &served, &request) {
-        Ok(Admission::Welcome) => {}
+        Ok(Admission::Welcome) => {
+            request.extensions_mut().insert(gate);
+        }
         Ok(Admission::SignInFirst(url)) => {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response();
         }
@@ -48,7 +50,9 @@ pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
     let form = form.if_small();
     let response = next.run(request).await;
     match form {
-        Some(form) if response.status() == StatusCode::NOT_FOUND => form.hand_back(response).await,
+        Some(form) if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::PRECONDITION_REQUIRED) => {
+            form.hand_back(response).await
+        }
         _ => response,
     }
 }

@@ -1,4 +1,5 @@
 //! Doors: what every log-in and log-out shares: counting attempts first, equal work for unknown names, sessions and their cookies.
+use super::access;
 use super::cookies::{Cookie, Door};
 use super::error::Error;
 use super::page::Page;
@@ -10,7 +11,7 @@ use crate::backends::throttle::Permit;
 use crate::data::{AuditEntry, SessionRow, TenantDb, TenantTx};
 use crate::domain::access::Proofs;
 use crate::domain::features::Role;
-use crate::domain::ids::{CustomerId, StaffId};
+use crate::domain::ids::{AccountId, CustomerId, StaffId};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
@@ -112,11 +113,13 @@ pub fn session(
         number: String::new(),
         created_at: now,
         expires_at: now + time::Duration::hours(hours),
+        owes_terms: false,
     }
 }
 
-/// A new session with a new token (never the one sent), its durable row and its line in the audit; then on to `goal`.
-pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) -> Result<Response, Error> {
+/// A new session with a new token (never the one sent), its durable row and its line in the audit; then on to `goal`, or first to terms of
+/// use that wait to be accepted.
+pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str) -> Result<Response, Error> {
     let tx = db.begin().await?;
     if session.kind != SubjectKind::Customer
         && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
@@ -124,7 +127,7 @@ pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) ->
         // Disabled, or given another role, while they were proving who they are.
         return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
     }
-    let opened = open(page, &tx, &session).await?;
+    let opened = open(page, &tx, &mut session).await?;
     tx.commit().await?;
     Ok(opened.answer(page, session, goal).await)
 }
@@ -134,10 +137,15 @@ pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) ->
 pub struct Opened(Token);
 
 /// The row and the line of the audit; nothing is written after them.
-pub async fn open(page: &Page, tx: &TenantTx, session: &Session) -> Result<Opened, Error> {
+pub async fn open(page: &Page, tx: &TenantTx, session: &mut Session) -> Result<Opened, Error> {
     let token = Token::random();
     let key = token.hash();
-    let data = serde_json::to_value(session).map_err(|error| Error::Broken(error.to_string()))?;
+    if session.kind == SubjectKind::Customer {
+        let account = AccountId(session.subject);
+        tx.touch_login(account, page.now()).await?;
+        session.owes_terms = tx.owed_terms(account, page.today()).await?.is_some();
+    }
+    let data = serde_json::to_value(&*session).map_err(|error| Error::Broken(error.to_string()))?;
     let row = SessionRow {
         token_hash: key,
         subject_kind: session.kind.key().to_owned(),
@@ -157,7 +165,10 @@ impl Opened {
         // Whoever ended it since it was kept is not overruled.
         page.services().sessions.put_if_absent(session.tenant, &self.0.hash(), &session).await;
         let door = Door::of_kind(session.kind);
-        let mut response = page.go(goal);
+        let mut response = match session.owes_terms && !goal.starts_with("/account/") {
+            true => page.go(&format!("/account/terms?next={}", access::encode(goal))),
+            false => page.go(goal),
+        };
         let cookie = Cookie::session(page.shared(), page.tenant(), door).set(page.shared(), page.tenant(), &self.0);
         response.headers_mut().append(header::SET_COOKIE, cookie);
         response

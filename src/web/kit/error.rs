@@ -17,6 +17,9 @@ pub enum Error {
     /// Asked for after the contract, when only reading is left.
     #[error("the contract is over")]
     ContractOver,
+    /// Newer terms of use are in force than those accepted: they come before whatever is asked for.
+    #[error("terms of use wait to be accepted")]
+    TermsFirst,
     #[error("body too large")]
     TooLarge,
     /// Something we lean on does not answer; worth trying again after so many seconds.
@@ -32,6 +35,7 @@ impl Error {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::BadRequest(_) => StatusCode::BAD_REQUEST,
             Error::Forged(_) | Error::ContractOver => StatusCode::FORBIDDEN,
+            Error::TermsFirst => StatusCode::PRECONDITION_REQUIRED,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -68,7 +68,7 @@ fn error_page(
         403 if handed.as_ref().is_some_and(|handed| !handed.prove.is_empty()) => "proof".to_owned(),
         _ if words.is_some() => words.unwrap_or_default().to_owned(),
         404 if handed.is_some() => "off".to_owned(),
-        code @ (403 | 404 | 405 | 413 | 429 | 503) => code.to_string(),
+        code @ (403 | 404 | 405 | 413 | 428 | 429 | 503) => code.to_string(),
         code if code < 500 => "400".to_owned(),
         _ => "500".to_owned(),
     };

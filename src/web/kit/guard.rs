@@ -1,12 +1,14 @@
 //! Guards: argument types that prove who is asking. Each carries its tenant's database, so a handler cannot reach another's.
 use super::access::Needed;
 use super::cookies::Door;
+use super::csrf;
 use super::error::Error;
 use super::page::Page;
 use super::services::Shared;
+use super::slices::Gate;
 use crate::backends::sessions::Session;
 use crate::data::{PlatformDb, TenantDb};
-use crate::domain::features::Role;
+use crate::domain::features::{Action, Role};
 use crate::domain::ids::{AccountId, CustomerId, StaffId};
 use crate::tenancy::{Lang, Tenant};
 use axum::extract::FromRequestParts;
@@ -96,6 +98,16 @@ impl FromRequestParts<Shared> for Customer {
         let (served, db, page) = resolved(parts, services)?;
         let session = served.session.as_ref().filter(|_| served.door == Door::Customer).ok_or(Error::NotFound)?;
         let id = session.customer.ok_or(Error::NotFound)?;
+        let gate = parts.extensions.get::<Gate>();
+        // Whoever asks for something does so under the terms in force; reading and looking after the account need none.
+        if !csrf::is_safe(&parts.method) && gate.is_some_and(|gate| gate.writes == Action::Submit) {
+            let tx = db.read().await?;
+            let owed = tx.owed_terms(AccountId(session.subject), page.today()).await?;
+            tx.commit().await?;
+            if owed.is_some() {
+                return Err(Error::TermsFirst);
+            }
+        }
         Ok(Customer { id, account: AccountId(session.subject), name: session.name.clone(), db, page })
     }
 }

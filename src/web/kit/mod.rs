@@ -1,5 +1,6 @@
 //! What every face leans on: the way in, the guards, pages, forms, errors. No page of its own.
 pub mod access;
+pub mod archive;
 mod assets;
 pub mod attachments;
 pub mod chart;
@@ -8,6 +9,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod doors;
 pub mod entry;
+pub mod erasure;
 pub mod error;
 mod failures;
 pub mod form;
@@ -16,6 +18,7 @@ pub mod granting;
 pub mod guard;
 pub mod invitations;
 pub mod letter_codes;
+pub mod links;
 pub mod mistakes;
 pub mod page;
 pub mod passwords;
@@ -27,4 +30,5 @@ pub mod services;
 pub mod slices;
 pub mod staff;
 pub mod table;
+pub mod turns;
 pub mod typed;

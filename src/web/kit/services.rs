@@ -1,5 +1,6 @@
 //! All that a request leans on, handed down once. Private to the kit and the faces' own doors: handlers take guards instead.
 use super::chrome::ChromeCache;
+use super::turns::Turns;
 use crate::backends::{
     bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle,
 };
@@ -24,6 +25,8 @@ pub struct Services {
     pub master: MasterKey,
     pub settings: Settings,
     pub chrome: ChromeCache,
+    /// Exports at work.
+    pub exports: Turns,
 }
 
 /// What the configuration says of the way requests come in.

@@ -2,6 +2,8 @@
 pub mod access;
 pub mod branch;
 pub mod contracts;
+pub mod customers;
+mod erasure;
 pub mod features;
 pub mod forms;
 pub mod home;
@@ -12,6 +14,7 @@ pub mod reading_prompts;
 pub mod requests;
 pub mod signing;
 pub mod staff;
+pub mod terms;
 pub mod visits;
 
 use super::kit::chrome::MenuItem;
@@ -27,6 +30,8 @@ pub fn slices() -> Vec<Slice> {
         branch::slices(),
         signing::slices(),
         contracts::slices(),
+        customers::slices(),
+        terms::slices(),
         visits::slices(),
         forms::slices(),
         reading_prompts::slices(),
@@ -42,6 +47,12 @@ pub fn slices() -> Vec<Slice> {
 pub const MENU: &[MenuItem] = &[
     MenuItem { path: "/operator", label: "operator-nav-home", icon: "home", features: &[] },
     MenuItem { path: "/operator/requests", label: "operator-nav-queue", icon: "list", features: requests::FEATURES },
+    MenuItem {
+        path: "/operator/customers",
+        label: "operator-nav-customers",
+        icon: "user",
+        features: customers::FEATURES,
+    },
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
     MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
     MenuItem { path: "/operator/access", label: "operator-nav-access", icon: "key", features: access::FEATURES },
@@ -52,6 +63,7 @@ pub const MENU: &[MenuItem] = &[
         features: signing::FEATURES,
     },
     MenuItem { path: "/operator/branch", label: "operator-nav-branch", icon: "user", features: branch::FEATURES },
+    MenuItem { path: "/operator/terms", label: "operator-nav-terms", icon: "list", features: terms::FEATURES },
     MenuItem { path: "/operator/features", label: "operator-nav-features", icon: "switch", features: &[] },
     MenuItem {
         path: "/operator/reading-prompts",

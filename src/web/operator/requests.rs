@@ -1,5 +1,5 @@
 //! The queue: what customers asked for, soonest deadline first; one request's whole story on one page, and what may be done with it.
-use super::{access, contracts};
+use super::{access, contracts, erasure};
 use crate::data::{Assignee, Guarded, Move, QueueFilter, QueueRow, Request, TenantTx};
 use crate::domain::features::{Action, Role};
 use crate::domain::ids::AttachmentId;
@@ -156,7 +156,7 @@ fn row(page: &Page, one: &QueueRow) -> Row {
 }
 
 #[derive(Serialize)]
-struct Detail {
+pub(super) struct Detail {
     row: Row,
     received: String,
     was_immediate: bool,
@@ -214,7 +214,7 @@ async fn file(operator: Operator, Path((text, id)): Path<(String, Uuid)>) -> Res
     Ok(attachments::hand_over(file))
 }
 
-async fn detail(
+pub(super) async fn detail(
     operator: &Operator,
     reference: Reference,
     words: &str,
@@ -333,6 +333,10 @@ async fn act(operator: Operator, Path(text): Path<String>, Form(typed): Form<Typ
             return page.show_again("operator/request.html", &view);
         }
     };
+    if typed.act == "approve" && request.kind == RequestKind::Erasure {
+        drop(tx);
+        return erasure::approve(&operator, &request, typed.version, &words).await;
+    }
     if !perform(&operator, &tx, &request, &typed, &words).await? {
         drop(tx);
         let view = detail(&operator, reference, &typed.words, "", &page.t("queue-conflict")).await?;

@@ -58,6 +58,7 @@ fn account(page: &Page, person: &Person) -> Account {
             (Feature::LoginWithCredentials, "security-link", "/account/security"),
             (Feature::LoginWithCredentials, "people-link", "/account/people"),
             (Feature::LoginWithCredentials, "customers-link", "/account/customers"),
+            (Feature::LoginWithCredentials, "privacy-link", "/account/privacy"),
         ],
     );
     Account {

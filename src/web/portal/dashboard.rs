@@ -44,6 +44,8 @@ struct Dashboard {
     name: String,
     /// That the contract is over, and until when all can be read; empty while it runs.
     after: String,
+    /// Terms of use wait to be accepted.
+    owes_terms: bool,
     needs: Vec<Need>,
     has_money: bool,
     has_advances: bool,
@@ -209,6 +211,7 @@ fn view(page: &Page, name: String, rows: DashboardRows) -> Dashboard {
     Dashboard {
         name,
         after: after.map(|after| page.t_args("after-notice", &page.after_words(&after))).unwrap_or_default(),
+        owes_terms: page.session().is_some_and(|session| session.owes_terms),
         needs: needs(page, if has_bills { &invoices } else { &[] }, if has_advances { &instalments } else { &[] }),
         has_advances,
         has_money: balance.is_some() || has_advances || has_bills,

@@ -1,6 +1,6 @@
 //! An errand as every page of a customer's face runs it: asked, looked over (old beside new, who decides and when), sent once, receipt.
 use crate::data::{Request, TenantTx};
-use crate::domain::requests::{RequestKind, deadline, term_of};
+use crate::domain::requests::{RequestKind, decide_by};
 use crate::tenancy::Arg;
 use crate::web::kit::attachments;
 use crate::web::kit::error::Error;
@@ -102,7 +102,7 @@ pub fn handling(page: &Page, kind: RequestKind, rules_pass: bool) -> String {
     if requests::is_immediate(page.tenant(), kind, rules_pass) {
         return page.t("errand-at-once");
     }
-    let day = deadline(page.today(), term_of(kind).decide_days);
+    let day = decide_by(kind, page.today());
     let key = if kind.needs_distributor() { "errand-by-distributor" } else { "errand-by-people" };
     page.t_args(key, &[("day", Arg::from(page.on_day(day)))])
 }

@@ -2,14 +2,15 @@
 //! session. Looking at the link uses nothing up; a mail scanner may look, too.
 use super::security::password::{known_words, tell};
 use crate::backends::keys::Token;
-use crate::data::{AuditEntry, NewMessage};
+use crate::data::AuditEntry;
 use crate::domain::features::Feature;
-use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::ids::AccountId;
 use crate::domain::passwords;
 use crate::web::kit::doors::{self, Refusal};
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Visitor;
+use crate::web::kit::links;
 use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use crate::web::kit::typed::Typed;
@@ -17,12 +18,8 @@ use axum::extract::Query;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
-use serde_json::json;
-use time::Duration;
 
 const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
-/// A link lives this long.
-const LINK: Duration = Duration::minutes(60);
 
 pub fn slices() -> Vec<Slice> {
     vec![
@@ -100,19 +97,9 @@ async fn send_link(visitor: &Visitor, username: &str) -> Result<(), Error> {
     let tx = visitor.db.begin().await?;
     let account = tx.account_by_username(username).await?.filter(|account| !account.is_disabled);
     let Some(account) = account.filter(|one| !one.customers.is_empty()).map(|one| one.id) else { return Ok(()) };
-    let Some(recipient) = tx.address_of(account).await? else { return Ok(()) };
-    let (token, now) = (Token::random(), page.now());
-    let link = tx.add_account_link(account, &token.hash(), now, now + LINK).await?;
-    let message = NewMessage {
-        id: MessageId::new(),
-        channel: "mail".into(),
-        kind: "password_forgotten".into(),
-        recipient,
-        language: page.lang().key().to_owned(),
-        payload: json!({ "path": format!("/password/new?token={}", token.to_text()) }),
-        dedupe_key: format!("password_forgotten:{link}"),
-    };
-    tx.enqueue(&[message]).await?;
+    if !links::send_new_password(&tx, page, account, page.lang()).await? {
+        return Ok(());
+    }
     tx.write_audit(&line(page, account, "ask_password")).await?;
     Ok(tx.commit().await?)
 }

@@ -40,6 +40,7 @@ mod overpayments;
 mod pay;
 pub mod payments;
 mod people;
+mod privacy;
 mod proof;
 pub mod question;
 pub mod readings;
@@ -50,6 +51,7 @@ mod security;
 mod self_reading;
 pub mod settlements;
 pub mod supply_points;
+mod terms;
 mod usage;
 pub mod visits;
 mod why;
@@ -79,6 +81,8 @@ pub fn slices() -> Vec<Slice> {
         payments::slices(),
         account::slices(),
         security::slices(),
+        privacy::slices(),
+        terms::slices(),
         forgotten::slices(),
         registration::slices(),
         people::slices(),

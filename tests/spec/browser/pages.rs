@@ -25,12 +25,13 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 40] = [
+const PAGES: [&str; 44] = [
     "",
     "/contract",
     "/login",
     "/help",
     "/accessibility",
+    "/terms",
     "/dashboard",
     "/supply-points",
     "/readings",
@@ -57,6 +58,9 @@ const PAGES: [&str; 40] = [
     "/account/security",
     "/account/people",
     "/account/customers",
+    "/account/privacy",
+    "/account/privacy/erasure",
+    "/account/terms",
     "/account/bank",
     "/account/payment-method",
     "/password",

@@ -75,6 +75,9 @@ async fn every_page_of_an_operators_desk_is_accessible() {
             "/operator/features/info_settlements",
             "/operator/staff",
             "/operator/staff/new",
+            "/operator/customers",
+            "/operator/customers?q=Praha",
+            "/operator/terms",
         ];
         for page in pages {
             client.goto(&format!("{base}{page}")).await.expect("an answer");

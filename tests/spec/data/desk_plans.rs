@@ -3,7 +3,8 @@ use super::asked::*;
 use super::explain::{Access, Engine};
 use super::plans::{Heard, asked, assert_all_narrow, assert_narrow, customer_of, filled, tenant_of};
 use crate::support::TestApp;
-use busbar::data::{Assignee, Cursor, LetterKind, Move, QueueFilter, Representative, TenantTx};
+use busbar::data::{Assignee, Cursor, LetterKind, Look, Move, QueueFilter, Representative, TenantTx};
+use busbar::domain::features::Role;
 use busbar::domain::ids::*;
 use busbar::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use serde_json::json;
@@ -39,6 +40,7 @@ pub async fn fill(tx: &TenantTx) {
             super::people::fill(tx, one.id, customer.id, NOW, token).await.expect("people");
             tx.write_access_letter(one.id, customer.id, LetterKind::Code, "cs", NOW).await.expect("a letter");
         }
+        tx.add_look(customer.id, &Look { staff, role: Role::Lead, at: NOW }).await.expect("a look");
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 48] = [
+const NARROWED_BY: [(&str, &[&str]); 52] = [
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
     ("memberships", &["account_id", "customer_id"]),
@@ -57,11 +57,15 @@ const NARROWED_BY: [(&str, &[&str]); 48] = [
     ("recovery_codes", &["account_id"]),
     ("known_devices", &["account_id"]),
     ("account_steps", &["token_hash", "account_id"]),
+    ("looks", &["customer_id"]),
+    ("retentions", &["customer_id"]),
+    ("terms_acceptances", &["account_id"]),
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),
     // A handful to each supplier, listed whole.
     ("offices", &[]),
+    ("terms_of_use", &[]),
     ("office_topics", &[]),
     ("electronic_forms", &[]),
     ("representatives", &[]),

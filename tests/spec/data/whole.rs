@@ -2,8 +2,8 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, LetterKind, NewAccount, NewMessage, NewStaff, SessionRow, Signing, StepKind,
-    StoredDocument, TenantTx, Wish,
+    Application, ApplicationState, Began, LetterKind, Look, NewAccount, NewMessage, NewStaff, Retention, SessionRow, Signing,
+    StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -267,11 +267,31 @@ impl Whole {
         tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
         super::asked::invited(tx, self.staff.id, since).await?;
         tx.insert_session(&self.session).await?;
+        tx.add_look(self.customer.id, &Look { staff: self.staff.id, role: Role::Clerk, at: since }).await?;
         tx.enqueue(std::slice::from_ref(&self.message)).await?;
         tx.write_audit(&entry("write")).await?;
         tx.add_signing(&signing(self)).await?;
         tx.give_gift(self.customer.id, self.staff.id, LETTERS, since).await?;
-        super::asked::asked(self).write(tx).await
+        let asked = super::asked::asked(self);
+        asked.write(tx).await?;
+        let retention = Retention {
+            invoice: self.settlements[0].invoice.id,
+            customer: self.customer.id,
+            request: asked.request.id,
+            until: date!(2036 - 11 - 30),
+            at: since,
+        };
+        tx.add_retentions(&[retention]).await?;
+        let terms = TermsVersion {
+            number: i32::MAX,
+            valid_from: date!(9999 - 12 - 31),
+            text_cs: LETTERS.into(),
+            text_en: String::new(),
+            published_by: Some(self.staff.id),
+            published_at: since,
+        };
+        assert!(tx.add_terms_of_use(&terms).await?, "nobody was faster");
+        tx.insert_acceptances(&[self.account.id], terms.number, since).await
     }
 }
 

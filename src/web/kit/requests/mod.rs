@@ -14,7 +14,7 @@ use crate::data::{Added, AuditEntry, NewEvent, NewMessage, NewRequest, Request, 
 use crate::domain::bank;
 use crate::domain::features::{Feature, Role};
 use crate::domain::ids::{CustomerId, MessageId, RequestId, SupplyPointId};
-use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, term_of};
+use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, decide_by, term_of};
 use crate::tenancy::{self, Arg, Tenant};
 use serde_json::{Value as Json, json};
 
@@ -82,7 +82,7 @@ pub async fn add(customer: &Customer, tx: &TenantTx, asked: &Asked) -> Result<Se
         state: if is_done { RequestState::Done } else { RequestState::New },
         was_immediate: is_done,
         received_at: now,
-        deadline: deadline(today, term.decide_days),
+        deadline: decide_by(asked.kind, today),
         money_deadline: term.money_days.map(|days| deadline(today, days)),
         payload: asked.payload.clone(),
         outcome: String::new(),

@@ -141,7 +141,7 @@ async fn approve(operator: Operator, Path(text): Path<String>, typed: Typed) -> 
     if number.is_empty() {
         return again(&page.t("mistake-missing"));
     }
-    let Some(person) = tx.customer_by_number(&[number.to_owned()]).await? else {
+    let Some(person) = tx.customer_of_number(&[number.to_owned()]).await? else {
         return again(&page.t("access-customer-unknown"));
     };
     let password = delivery(page);

@@ -104,7 +104,7 @@ async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
     }
     let tx = operator.db.begin().await?;
     let number = typed.get("number").trim().to_owned();
-    let person = tx.customer_by_number(std::slice::from_ref(&number)).await?;
+    let person = tx.customer_of_number(std::slice::from_ref(&number)).await?;
     match &person {
         None if number.is_empty() => wrong.push(("number", page.t("mistake-missing"))),
         None => wrong.push(("number", page.t("access-customer-unknown"))),
@@ -169,7 +169,7 @@ struct Made {
 /// The customer of that number with their log-in.
 async fn found(operator: &Operator, number: &str) -> Result<(Customer, AccountRow), Error> {
     let tx = operator.db.read().await?;
-    let person = tx.customer_by_number(&[number.to_owned()]).await?.ok_or(Error::NotFound)?;
+    let person = tx.customer_of_number(&[number.to_owned()]).await?.ok_or(Error::NotFound)?;
     let account = tx.accounts_of(person.id).await?.into_iter().find(|one| !one.is_disabled).ok_or(Error::NotFound)?;
     tx.commit().await?;
     Ok((person, account))

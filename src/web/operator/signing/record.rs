@@ -205,7 +205,7 @@ pub async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error>
         Ok(record) => record,
         Err(wrong) => return again(wrong),
     };
-    let person = match tx.customer_by_number(std::slice::from_ref(&record.person.number)).await? {
+    let person = match tx.customer_of_number(std::slice::from_ref(&record.person.number)).await? {
         // A dealer does not learn who is a customer already, nor writes into somebody's account.
         Some(known) if operator.role == Role::Dealer || known.name != record.person.name => {
             return again(vec![("number", page.t("signing-number-taken"))]);

@@ -235,6 +235,8 @@ async fn crowd(app: &TestApp) -> Vec<Browser> {
         })
         .collect();
     tx.insert_accounts(&accounts).await.expect("accounts");
+    let ids: Vec<AccountId> = accounts.iter().map(|one| one.id).collect();
+    tx.insert_acceptances(&ids, 1, app.services.clock.now()).await.expect("terms of use are accepted");
     tx.commit().await.expect("kept");
     let mut browsers = Vec::new();
     for account in &accounts {
