@@ -6,10 +6,10 @@ mod m20261124_0002_requests;
 mod m20261124_0003_access;
 mod m20261124_0004_ways_in;
 mod m20261124_0005_staff;
+mod m20261124_0006_privacy;
 mod m20261124_0007_account_life;
 mod m20261124_0008_people;
 mod m20261124_0009_signing;
-mod m20261124_0006_privacy;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};

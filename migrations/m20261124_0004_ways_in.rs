@@ -92,6 +92,9 @@ const PLANS: &[Plan] = &[
 ];
 
 const ACCOUNTS: &str = "accounts";
+const EMAIL_CHANGES: &str = "email_changes";
+/// The log-in that asked for another address.
+const ASKED_BY: &str = "asked_by";
 
 fn added() -> [ColumnDef; 5] {
     let column = |name: &'static str| ColumnDef::new(Alias::new(name));
@@ -110,12 +113,15 @@ impl MigrationTrait for Migration {
         for column in added() {
             manager.alter_table(Table::alter().table(ACCOUNTS).add_column(column).to_owned()).await?;
         }
+        let asked_by = ColumnDef::new(ASKED_BY).uuid().null().to_owned();
+        manager.alter_table(Table::alter().table(EMAIL_CHANGES).add_column(asked_by).to_owned()).await?;
         create_all(manager, PLANS).await?;
         secure_all(manager, PLANS).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_all(manager, PLANS).await?;
+        manager.alter_table(Table::alter().table(EMAIL_CHANGES).drop_column(ASKED_BY).to_owned()).await?;
         for column in added() {
             let name = column.get_column_name();
             manager.alter_table(Table::alter().table(ACCOUNTS).drop_column(Alias::new(name)).to_owned()).await?;

@@ -254,6 +254,33 @@ impl TenantTx {
         Ok(self.change(post).await? == 1)
     }
 
+    /// Its owner has no password but the one a letter brings.
+    pub async fn waits_for_letter(&self, account: AccountId) -> Result<bool, Error> {
+        let must_change = self.accounts_must_change(account).await?;
+        let row = self.find::<access_letter::Entity>().with(|query| {
+            query
+                .filter(access_letter::Column::AccountId.eq(account.0))
+                .filter(access_letter::Column::Kind.eq(LetterKind::Password.key()))
+                .filter(access_letter::Column::UsedAt.is_null())
+                .filter(access_letter::Column::State.ne(LetterState::Void.key()))
+        });
+        Ok(must_change && row.count().await? > 0)
+    }
+
+    /// The password of the letter was typed: the address is proved. False where none came by letter.
+    pub async fn use_letter_password(&self, account: AccountId, now: OffsetDateTime) -> Result<bool, Error> {
+        let take = |update: Update| {
+            update
+                .col_expr(access_letter::Column::UsedAt, Expr::value(Some(now)))
+                .filter(access_letter::Column::AccountId.eq(account.0))
+                .filter(access_letter::Column::Kind.eq(LetterKind::Password.key()))
+                .filter(access_letter::Column::PrintedAt.is_not_null())
+                .filter(access_letter::Column::State.ne(LetterState::Void.key()))
+                .filter(access_letter::Column::UsedAt.is_null())
+        };
+        Ok(self.change(take).await? == 1)
+    }
+
     /// The code of the letter, to the first who types it in time; false for anybody else.
     pub async fn use_letter_code(
         &self,

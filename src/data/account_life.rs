@@ -23,8 +23,8 @@ impl TenantTx {
     pub async fn reach_of(&self, id: AccountId) -> Result<AccountReach, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
         let row = own.one().await?.ok_or(Error::NotFound)?;
-        let customers = match self.owner_of(id).await? {
-            Some((customer, _)) => self.customer(customer).await?.email,
+        let customers = match self.home_of(id).await? {
+            Some(customer) => self.customer(customer).await?.email,
             None => None,
         };
         Ok(AccountReach { username: row.username, email: row.email, phone: row.phone, customers })

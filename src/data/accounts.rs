@@ -1,5 +1,4 @@
 //! Log-ins of customers and whom they look after. Usernames are unique within a tenant, whatever their case.
-use super::account_steps::StepKind;
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::{Proof, Proofs};
@@ -9,6 +8,7 @@ use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, Set};
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
 
@@ -107,6 +107,13 @@ pub struct AccountRow {
     pub created_at: OffsetDateTime,
     /// Its owner closed it then.
     pub closed_at: Option<OffsetDateTime>,
+}
+
+impl AccountRow {
+    /// Still the customer's, though the supplier may have shut it; one that its owner closed is gone.
+    pub fn is_theirs(&self) -> bool {
+        !self.is_disabled || self.closed_at.is_none()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -208,9 +215,14 @@ impl TenantTx {
         Ok(own.one().await?.map(|row| (CustomerId(row.customer_id), username)))
     }
 
-    /// Whoever was on the way in with the old one is not any more.
+    /// Whoever was on the way in with the old one is not any more, nor does any link or change of address that was begun before go on.
     pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
-        self.end_account_steps(id, Some(StepKind::Code)).await?;
+        let now = OffsetDateTime::now_utc();
+        self.end_account_steps(id, None).await?;
+        self.end_account_links(id, now).await?;
+        if let Some(customer) = self.home_of(id).await? {
+            self.end_email_changes(customer, now).await?;
+        }
         let build = |update: UpdateMany<account::Entity>| {
             update
                 .col_expr(account::Column::PasswordHash, Expr::value(hash))
@@ -221,19 +233,8 @@ impl TenantTx {
         self.change_account(build).await
     }
 
-    /// A password its owner did not choose: to be changed at the first log-in, void after `expires_at`.
-    pub async fn issue_password(&self, id: AccountId, hash: &str, expires_at: OffsetDateTime) -> Result<(), Error> {
-        let build = |update: UpdateMany<account::Entity>| {
-            update
-                .col_expr(account::Column::PasswordHash, Expr::value(hash))
-                .col_expr(account::Column::MustChange, Expr::value(true))
-                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
-                .filter(account::Column::Id.eq(id.0))
-        };
-        self.change_account(build).await
-    }
-
-    /// The same, only for who has not chosen one yet; false for anybody else.
+    /// A password its owner did not choose: void after `expires_at`, and only for who has not chosen one yet; false for anybody else. Links
+    /// that were sent before open nothing any more.
     pub async fn reissue_password(&self, id: AccountId, hash: &str, expires_at: OffsetDateTime) -> Result<bool, Error> {
         let build = |update: UpdateMany<account::Entity>| {
             update
@@ -243,7 +244,11 @@ impl TenantTx {
                 .filter(account::Column::MustChange.eq(true))
                 .filter(account::Column::IsDisabled.eq(false))
         };
-        Ok(self.change(build).await? == 1)
+        let is_done = self.change(build).await? == 1;
+        if is_done {
+            self.end_account_links(id, OffsetDateTime::now_utc()).await?;
+        }
+        Ok(is_done)
     }
 
     /// The letter is on its way: its time counts from there. Nothing where its owner has chosen a password meanwhile.
@@ -266,6 +271,11 @@ impl TenantTx {
                 .filter(account::Column::MustChange.eq(true))
         };
         self.change(build).await.map(|_| ())
+    }
+
+    pub(super) async fn accounts_must_change(&self, id: AccountId) -> Result<bool, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        Ok(own.one().await?.is_some_and(|row| row.must_change))
     }
 
     /// What was proved stays proved.
@@ -294,10 +304,16 @@ impl TenantTx {
         let people = self.find::<membership::Entity>().with(|query| {
             query.filter(membership::Column::CustomerId.eq(customer.0)).order_by_asc(membership::Column::AccountId)
         });
+        let people = people.all().await?;
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<Uuid> = people.iter().map(|one| one.account_id).collect();
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.is_in(ids)));
+        let mut rows: BTreeMap<Uuid, account::Model> = own.all().await?.into_iter().map(|row| (row.id, row)).collect();
         let mut found = Vec::new();
-        for one in people.all().await? {
-            let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(one.account_id)));
-            let Some(row) = own.one().await? else { continue };
+        for one in people {
+            let Some(row) = rows.remove(&one.account_id) else { continue };
             found.push(AccountRow {
                 id: AccountId(row.id),
                 username: row.username,
@@ -315,14 +331,60 @@ impl TenantTx {
         Ok(found)
     }
 
-    /// Where the account is reached: its own address, else its customer's.
+    /// Where the account is reached: its own address, else that of the customer it was made for. Never that of a customer it was let look
+    /// after by somebody else: whoever invites somebody does not get their mail.
     pub async fn address_of(&self, id: AccountId) -> Result<Option<String>, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
         if let Some(email) = own.one().await?.and_then(|row| row.email) {
             return Ok(Some(email));
         }
-        let Some((customer, _)) = self.owner_of(id).await? else { return Ok(None) };
-        Ok(self.customer(customer).await?.email)
+        match self.home_of(id).await? {
+            Some(customer) => Ok(self.customer(customer).await?.email),
+            None => Ok(None),
+        }
+    }
+
+    /// The customer the account was made for: owned without end and by nobody's invitation.
+    pub(super) async fn home_of(&self, id: AccountId) -> Result<Option<CustomerId>, Error> {
+        let own = self.find::<membership::Entity>().with(|query| {
+            query
+                .filter(membership::Column::AccountId.eq(id.0))
+                .filter(membership::Column::Role.eq("owner"))
+                .filter(membership::Column::Until.is_null())
+                .filter(membership::Column::InvitedBy.is_null())
+                .order_by_asc(membership::Column::CustomerId)
+        });
+        Ok(own.one().await?.map(|row| CustomerId(row.customer_id)))
+    }
+
+    /// The address it is reached at becomes its own.
+    pub(super) async fn pin_own_address(&self, id: AccountId) -> Result<(), Error> {
+        let Some(address) = self.address_of(id).await? else { return Ok(()) };
+        let pin = |update: UpdateMany<account::Entity>| {
+            update.col_expr(account::Column::Email, Expr::value(Some(address))).filter(account::Column::Id.eq(id.0))
+        };
+        self.change_account(pin).await
+    }
+
+    /// The customer's address moves: log-ins that relied on it keep the old one, but for that of the owner who moves it.
+    pub async fn pin_addresses(
+        &self,
+        customer: CustomerId,
+        old: Option<&str>,
+        mover: Option<AccountId>,
+    ) -> Result<(), Error> {
+        for one in self.accounts_of(customer).await? {
+            let moves_too = Some(one.id) == mover && one.role == "owner";
+            if one.email.is_some() || moves_too || self.home_of(one.id).await? != Some(customer) {
+                continue;
+            }
+            let old = old.map(str::to_owned);
+            let pin = |update: UpdateMany<account::Entity>| {
+                update.col_expr(account::Column::Email, Expr::value(old)).filter(account::Column::Id.eq(one.id.0))
+            };
+            self.change_account(pin).await?;
+        }
+        Ok(())
     }
 
     /// False when somebody of this supplier has the username already; then nothing is added.
@@ -348,11 +410,20 @@ impl TenantTx {
         Ok(Proofs(own.one().await?.ok_or(Error::NotFound)?.proofs))
     }
 
-    pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<(), Error> {
+    /// False when it was disabled meanwhile. Held from here on: whoever disables it waits, and then finds the session that came of it.
+    pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<bool, Error> {
         let build = |update: UpdateMany<account::Entity>| {
-            update.col_expr(account::Column::LastLoginAt, Expr::value(at)).filter(account::Column::Id.eq(id.0))
+            update
+                .col_expr(account::Column::LastLoginAt, Expr::value(at))
+                .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::IsDisabled.eq(false))
         };
-        self.change(build).await.map(|_| ())
+        Ok(self.change(build).await? == 1)
+    }
+
+    /// Whether that is still the password: it may have been changed while it was looked at.
+    pub async fn has_password(&self, id: AccountId, hash: &str) -> Result<bool, Error> {
+        Ok(self.credentials_of(id).await?.is_some_and(|(_, now)| now == hash))
     }
 
     pub async fn insert_accounts(&self, accounts: &[NewAccount]) -> Result<(), Error> {

@@ -216,13 +216,34 @@ impl TenantTx {
         .await
     }
 
-    /// A code was sent: it counts until the application ends, and tries begin anew.
+    /// How many were begun for the customer since then.
+    pub async fn begun_applications(&self, customer: CustomerId, since: OffsetDateTime) -> Result<u64, Error> {
+        let rows = self.find::<application::Entity>().with(|query| {
+            query
+                .filter(application::Column::CustomerId.eq(customer.0))
+                .filter(application::Column::CreatedAt.gt(since))
+        });
+        rows.count().await
+    }
+
+    /// The newest counts: links and codes of those before it are void.
+    pub async fn end_applications(&self, customer: CustomerId, now: OffsetDateTime) -> Result<(), Error> {
+        let end = |update: Update| {
+            update
+                .col_expr(application::Column::ExpiresAt, Expr::value(now))
+                .filter(application::Column::CustomerId.eq(customer.0))
+                .filter(application::Column::TokenHash.is_not_null())
+                .filter(application::Column::ExpiresAt.gt(now))
+        };
+        self.change(end).await.map(|_| ())
+    }
+
+    /// A code was sent; tries with those before it stay counted, so that asking for another gives no more of them.
     pub async fn set_application_code(&self, seen: &Application, code_hash: &[u8; 32]) -> Result<bool, Error> {
         self.change_application(seen, |update| {
             update
                 .col_expr(application::Column::State, Expr::value(ApplicationState::Extra.key()))
                 .col_expr(application::Column::CodeHash, Expr::value(code_hash.to_vec()))
-                .col_expr(application::Column::Tries, Expr::value(0))
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! New e-mail addresses that wait for their link to be followed. A link works once, for whoever is first.
 use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
-use crate::domain::ids::{CustomerId, EmailChangeId, RequestId};
+use crate::domain::ids::{AccountId, CustomerId, EmailChangeId, RequestId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, Set, UpdateMany};
 use time::OffsetDateTime;
@@ -21,6 +21,7 @@ mod email_change {
         pub token_hash: Vec<u8>,
         pub expires_at: TimeDateTimeWithTimeZone,
         pub used_at: Option<TimeDateTimeWithTimeZone>,
+        pub asked_by: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -42,6 +43,8 @@ pub struct EmailChange {
     pub token_hash: [u8; 32],
     pub expires_at: OffsetDateTime,
     pub used_at: Option<OffsetDateTime>,
+    /// The log-in that asked.
+    pub asked_by: Option<AccountId>,
 }
 
 fn change_of(row: email_change::Model) -> Result<EmailChange, Error> {
@@ -53,6 +56,7 @@ fn change_of(row: email_change::Model) -> Result<EmailChange, Error> {
         token_hash: row.token_hash.try_into().map_err(|_| Error::Broken("a token's hash of odd length".to_owned()))?,
         expires_at: row.expires_at,
         used_at: row.used_at,
+        asked_by: row.asked_by.map(AccountId),
     })
 }
 
@@ -68,6 +72,7 @@ impl TenantTx {
             token_hash: Set(one.token_hash.to_vec()),
             expires_at: Set(one.expires_at),
             used_at: Set(one.used_at),
+            asked_by: Set(one.asked_by.map(|account| account.0)),
             ..Default::default()
         };
         self.add(vec![row]).await

@@ -5,9 +5,11 @@ use super::error::Error;
 use super::scope::TenantTx;
 use crate::domain::ids::{AccountId, CustomerId, RequestId, SupplyPointId};
 use crate::domain::retention::Needed;
+use sea_orm::QueryResult;
 use sea_orm::UpdateMany;
 use sea_orm::Value;
 use sea_orm::entity::prelude::*;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 #[derive(Clone, Debug)]
@@ -29,11 +31,28 @@ pub struct Erase {
 const SPENT: &str =
     "customer_id = $2 AND id <> $3 AND closed_at IS NOT NULL AND kind NOT IN ('contract', 'complaint', 'refund')";
 
+/// What a log-in leaves behind and nobody needs without it.
+const OF_ACCOUNTS: [&str; 6] =
+    ["account_links", "terms_acceptances", "recovery_codes", "known_devices", "account_steps", "proof_codes"];
+/// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed.
+const OF_CUSTOMERS: [&str; 7] = [
+    "email_changes",
+    "applications",
+    "customer_links",
+    "access_letters",
+    "failed_identifications",
+    "invitations",
+    "proof_codes",
+];
+
 impl TenantTx {
     /// Answers the sessions it ended, so that the fast copies can be ended too.
     pub async fn erase(&self, what: &Erase) -> Result<Vec<[u8; 32]>, Error> {
+        self.erase_applications(what).await?;
+        // Where they were ever reached, collected before it is gone.
+        let addresses = self.addresses_of(what.customer).await?;
         let ended = self.erase_log_ins(what.customer).await?;
-        self.erase_messages(what).await?;
+        self.erase_messages(what, addresses).await?;
         self.erase_contacts(what).await?;
         self.erase_requests(what).await?;
         self.erase_readings(what).await?;
@@ -44,18 +63,15 @@ impl TenantTx {
     /// points at it.
     async fn erase_log_ins(&self, customer: CustomerId) -> Result<Vec<[u8; 32]>, Error> {
         let mut ended = Vec::new();
-        for one in self.log_ins_of(customer).await? {
+        for one in self.accounts_of(customer).await? {
             ended.extend(self.delete_sessions_of(one.id.0).await?);
             let others =
                 "SELECT account_id FROM memberships WHERE tenant_id = $1 AND account_id = $2 AND customer_id <> $3";
             if self.rows_of(others.to_owned(), vec![one.id.0.into(), customer.0.into()]).await?.is_empty() {
-                self.run("DELETE FROM account_links WHERE tenant_id = $1 AND account_id = $2", vec![one.id.0.into()])
-                    .await?;
-                self.run(
-                    "DELETE FROM terms_acceptances WHERE tenant_id = $1 AND account_id = $2",
-                    vec![one.id.0.into()],
-                )
-                .await?;
+                for table in OF_ACCOUNTS {
+                    let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND account_id = $2");
+                    self.run(&sql, vec![one.id.0.into()]).await?;
+                }
                 self.empty_account(one.id).await?;
             }
         }
@@ -71,16 +87,19 @@ impl TenantTx {
                 .col_expr(account::Column::PasswordHash, Expr::value(""))
                 .col_expr(account::Column::IsDisabled, Expr::value(true))
                 .col_expr(account::Column::LastLoginAt, Expr::value(None::<OffsetDateTime>))
+                .col_expr(account::Column::Email, Expr::value(None::<String>))
+                .col_expr(account::Column::Phone, Expr::value(None::<String>))
+                .col_expr(account::Column::TotpSecret, Expr::value(None::<String>))
                 .filter(account::Column::Id.eq(id.0))
         };
         self.change(build).await.map(|_| ())
     }
 
     /// What was sent to them or waits to be; an address that somebody else has too is theirs.
-    async fn erase_messages(&self, what: &Erase) -> Result<(), Error> {
-        let person = self.customer(what.customer).await?;
-        for address in [person.email, person.phone].into_iter().flatten() {
-            let shared = "SELECT id FROM customers WHERE tenant_id = $1 AND id <> $2 AND (email = $3 OR phone = $3)";
+    async fn erase_messages(&self, what: &Erase, addresses: BTreeSet<String>) -> Result<(), Error> {
+        for address in addresses {
+            let shared = "SELECT id FROM customers WHERE tenant_id = $1 AND id <> $2 AND (email = $3 OR phone = $3) \
+                          UNION ALL SELECT id FROM accounts WHERE tenant_id = $1 AND (email = $3 OR phone = $3)";
             let values: Vec<Value> = vec![what.customer.0.into(), address.as_str().into()];
             if self.rows_of(shared.to_owned(), values).await?.is_empty() {
                 let sql = "DELETE FROM outbox WHERE tenant_id = $1 AND recipient = $2 AND dedupe_key <> $3";
@@ -88,6 +107,37 @@ impl TenantTx {
             }
         }
         Ok(())
+    }
+
+    async fn addresses_of(&self, customer: CustomerId) -> Result<BTreeSet<String>, Error> {
+        let all = "SELECT email AS address FROM customers WHERE tenant_id = $1 AND id = $2 \
+                   UNION SELECT phone FROM customers WHERE tenant_id = $1 AND id = $2 \
+                   UNION SELECT email FROM applications WHERE tenant_id = $1 AND customer_id = $2 \
+                   UNION SELECT email FROM invitations WHERE tenant_id = $1 AND customer_id = $2 \
+                   UNION SELECT email FROM signings WHERE tenant_id = $1 AND customer_id = $2 \
+                   UNION SELECT email FROM email_changes WHERE tenant_id = $1 AND customer_id = $2 \
+                   UNION SELECT a.email FROM accounts a JOIN memberships m ON m.tenant_id = a.tenant_id AND m.account_id = a.id \
+                   WHERE a.tenant_id = $1 AND m.tenant_id = $1 AND m.customer_id = $2 \
+                   UNION SELECT a.phone FROM accounts a JOIN memberships m ON m.tenant_id = a.tenant_id AND m.account_id = a.id \
+                   WHERE a.tenant_id = $1 AND m.tenant_id = $1 AND m.customer_id = $2";
+        let rows = self.rows_of(all.to_owned(), vec![customer.0.into()]).await?;
+        let address = |row: &QueryResult| row.try_get::<Option<String>>("", "address");
+        let found = rows.iter().map(address).collect::<Result<Vec<_>, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// What somebody typed when they applied for access; the request itself is nobody's row.
+    async fn erase_applications(&self, what: &Erase) -> Result<(), Error> {
+        let id = || -> Vec<Value> { vec![what.customer.0.into()] };
+        let theirs =
+            "SELECT request_id FROM applications WHERE tenant_id = $1 AND customer_id = $2 AND request_id IS NOT NULL";
+        let silent = format!(
+            "UPDATE request_events SET words = '', actor = '' WHERE tenant_id = $1 AND request_id IN ({theirs})"
+        );
+        self.run(&silent, id()).await?;
+        let empty =
+            format!("UPDATE requests SET payload = '{{}}', outcome = '' WHERE tenant_id = $1 AND id IN ({theirs})");
+        self.run(&empty, id()).await.map(|_| ())
     }
 
     async fn erase_contacts(&self, what: &Erase) -> Result<(), Error> {
@@ -103,7 +153,10 @@ impl TenantTx {
                         WHERE tenant_id = $1 AND id = $2";
             self.run(name, id()).await?;
         }
-        self.run("DELETE FROM email_changes WHERE tenant_id = $1 AND customer_id = $2", id()).await?;
+        for table in OF_CUSTOMERS {
+            self.run(&format!("DELETE FROM {table} WHERE tenant_id = $1 AND customer_id = $2"), id()).await?;
+        }
+        self.run("UPDATE signings SET email = NULL WHERE tenant_id = $1 AND customer_id = $2", id()).await?;
         self.run("DELETE FROM represented_customers WHERE tenant_id = $1 AND customer_id = $2", id()).await?;
         self.run("DELETE FROM contracts WHERE tenant_id = $1 AND customer_id = $2 AND state = 'draft'", id()).await?;
         let past = "DELETE FROM bookings WHERE tenant_id = $1 AND customer_id = $2 AND ends_at < $3";

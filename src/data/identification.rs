@@ -6,7 +6,7 @@ use crate::domain::access::{Identifier, KnownOf, Typed};
 use crate::domain::ids::CustomerId;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Set, UpdateMany};
+use sea_orm::{Condition, ExprTrait, QueryOrder, QuerySelect, Set, UpdateMany};
 use time::OffsetDateTime;
 
 mod failed {
@@ -90,47 +90,47 @@ impl TenantTx {
         })
     }
 
-    /// Counts a wrong attempt; from `most` on it is locked until then. Answers how many there were.
-    pub async fn count_failed_identification(
-        &self,
-        customer: CustomerId,
-        now: OffsetDateTime,
-        most: i32,
-        locked_until: OffsetDateTime,
-    ) -> Result<i32, Error> {
+    /// Counts an attempt before it is looked at, and holds the count until the transaction ends: of many at once each is counted. A lock that
+    /// is over counts from one. None while it is locked.
+    pub async fn try_identification(&self, customer: CustomerId, now: OffsetDateTime) -> Result<Option<i32>, Error> {
         let row = failed::ActiveModel {
             customer_id: Set(customer.0),
             tries: Set(1),
             first_at: Set(now),
             last_at: Set(now),
-            locked_until: Set((most <= 1).then_some(locked_until)),
+            locked_until: Set(None),
             ..Default::default()
         };
         let key = [failed::Column::TenantId, failed::Column::CustomerId];
         if let Some(row) = self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await? {
-            return Ok(row.tries);
+            return Ok(Some(row.tries));
         }
+        let more = Expr::col(failed::Column::Tries).add(1);
         let count = |update: UpdateMany<failed::Entity>| {
             update
-                .col_expr(failed::Column::Tries, Expr::col(failed::Column::Tries).add(1))
+                .col_expr(
+                    failed::Column::Tries,
+                    Expr::case(Expr::col(failed::Column::LockedUntil).is_not_null(), 1).finally(more).into(),
+                )
                 .col_expr(failed::Column::LastAt, Expr::value(now))
+                .col_expr(failed::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
                 .filter(failed::Column::CustomerId.eq(customer.0))
+                .filter(
+                    Condition::any()
+                        .add(failed::Column::LockedUntil.is_null())
+                        .add(failed::Column::LockedUntil.lte(now)),
+                )
         };
-        let tries = self.changed(count).await?.pop().ok_or(Error::NotFound)?.tries;
-        if tries >= most {
-            let lock = |update: UpdateMany<failed::Entity>| {
-                update
-                    .col_expr(failed::Column::LockedUntil, Expr::value(Some(locked_until)))
-                    .filter(failed::Column::CustomerId.eq(customer.0))
-            };
-            self.change(lock).await?;
-        }
-        Ok(tries)
+        Ok(self.changed(count).await?.pop().map(|row| row.tries))
     }
 
-    pub async fn is_identification_locked(&self, customer: CustomerId, now: OffsetDateTime) -> Result<bool, Error> {
-        let row = self.find::<failed::Entity>().with(|query| query.filter(failed::Column::CustomerId.eq(customer.0)));
-        Ok(row.one().await?.and_then(|row| row.locked_until).is_some_and(|until| until > now))
+    pub async fn lock_identification(&self, customer: CustomerId, until: OffsetDateTime) -> Result<(), Error> {
+        let lock = |update: UpdateMany<failed::Entity>| {
+            update
+                .col_expr(failed::Column::LockedUntil, Expr::value(Some(until)))
+                .filter(failed::Column::CustomerId.eq(customer.0))
+        };
+        self.change(lock).await.map(|_| ())
     }
 
     /// Right at last: what went before is forgotten. Also at the desk, for who was locked out.

@@ -74,6 +74,8 @@ impl TenantTx {
 
     /// False where the account looks after that customer already.
     pub async fn add_membership(&self, new: &Membership) -> Result<bool, Error> {
+        // Where it is reached stays where it was, whomever it looks after from now on.
+        self.pin_own_address(new.account).await?;
         let row = membership::ActiveModel {
             account_id: Set(new.account.0),
             customer_id: Set(new.customer.0),

@@ -90,15 +90,19 @@ pub struct Rendered {
     pub body_html: String,
 }
 
-/// What a message carried, once it left: a code that it brought is no longer there to be read.
+/// What of a message opens something: a code, or the token of its link. None of it is kept once the message left.
+pub fn secret_of(payload: &serde_json::Value) -> Option<&str> {
+    let text = |key: &str| payload.get(key).and_then(|value| value.as_str());
+    let of_link = || text("path")?.split_once("token=").map(|(_, rest)| rest.split('&').next().unwrap_or(rest));
+    text("secret").or_else(of_link).filter(|secret| !secret.is_empty())
+}
+
+/// What a message carried, without what opened something.
 fn without_secret(payload: &serde_json::Value) -> String {
-    let mut payload = payload.clone();
-    if payload.get("secret").is_some() {
-        for key in ["secret", "code"] {
-            payload[key] = serde_json::Value::Null;
-        }
+    match secret_of(payload) {
+        Some(secret) => payload.to_string().replace(secret, "••••"),
+        None => payload.to_string(),
     }
-    payload.to_string()
 }
 
 #[derive(Clone, Debug)]

@@ -86,11 +86,11 @@ impl TenantTx {
         rows.all().await?.into_iter().map(row_of).collect()
     }
 
-    pub async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), Error> {
+    /// False when it was ended before.
+    pub async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<bool, Error> {
         let key = token_hash.to_vec();
-        self.remove(|delete: DeleteMany<session::Entity>| delete.filter(session::Column::TokenHash.eq(key)))
-            .await
-            .map(|_| ())
+        let gone = self.remove(|delete: DeleteMany<session::Entity>| delete.filter(session::Column::TokenHash.eq(key)));
+        Ok(gone.await? == 1)
     }
 
     /// Ends all sessions of a person; returns the hashes, so that the fast copies can be ended too.

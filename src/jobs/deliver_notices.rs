@@ -186,7 +186,7 @@ async fn deliver(services: &JobServices, message: &ClaimedMessage) -> Result<Ren
         return Err(Error::Never(format!("{} is switched off", feature.key())));
     }
     let issued = issue_password::issue(services, &tenant, message).await?;
-    let secret = issued.as_deref().or_else(|| message.payload.get("secret").and_then(|secret| secret.as_str()));
+    let secret = issued.as_deref().or_else(|| data::secret_of(&message.payload));
     let rendered = render(&tenant, message, issued.as_deref())?;
     match message.channel.as_str() {
         "mail" => {

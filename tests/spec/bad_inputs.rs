@@ -571,6 +571,7 @@ async fn a_link_that_is_too_old_or_not_the_newest_confirms_nothing() {
             token_hash: token.hash(),
             expires_at: now + time::Duration::hours(hours),
             used_at: None,
+            asked_by: None,
         };
         tx.add_email_change(&one, now).await.expect("a link");
     }

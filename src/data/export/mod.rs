@@ -6,7 +6,7 @@ pub use nouns::{EXEMPT, NOUNS};
 
 use super::error::Error;
 use super::scope::TenantTx;
-use crate::domain::ids::CustomerId;
+use crate::domain::ids::{AccountId, CustomerId};
 use sea_orm::prelude::Uuid;
 use sea_orm::{QueryResult, Value as Bound};
 use serde_json::Value as Json;
@@ -55,7 +55,7 @@ pub struct Column {
 pub struct Noun {
     /// Also the name of its file.
     pub table: &'static str,
-    /// The column that says whose a row is, and how: `$1` is the tenant, `$2` the customer.
+    /// The column that says whose a row is, and how: `$1` is the tenant, `$2` the customer, `$3` the log-in of whoever asks.
     pub owned: (&'static str, &'static str),
     pub columns: &'static [Column],
     /// Columns that tell one row from another, in the order of the pages.
@@ -83,11 +83,12 @@ pub struct Place(Vec<Bound>);
 const PAGE: usize = 500;
 
 impl TenantTx {
-    /// One page of the customer's rows, and where the next begins; none when there is no more.
+    /// One page of the customer's rows, and of log-ins only that of whoever asks; and where the next begins, none when there is no more.
     pub async fn export_page(
         &self,
         noun: &Noun,
         customer: CustomerId,
+        account: AccountId,
         after: Option<Place>,
     ) -> Result<(Vec<Cells>, Option<Place>), Error> {
         let quoted = |name: &&str| format!("\"{name}\"");
@@ -96,9 +97,13 @@ impl TenantTx {
         let mut sql =
             format!("SELECT {} FROM {} WHERE tenant_id = $1 AND {column} {is_own}", names.join(", "), noun.table);
         let mut values = vec![Bound::from(customer.0)];
+        if is_own.contains("$3") {
+            values.push(Bound::from(account.0));
+        }
+        let first = values.len() + 2;
         let key = noun.key.iter().map(quoted).collect::<Vec<_>>().join(", ");
         if let Some(Place(place)) = after {
-            let marks: Vec<String> = (0..place.len()).map(|at| format!("${}", at + 3)).collect();
+            let marks: Vec<String> = (0..place.len()).map(|at| format!("${}", at + first)).collect();
             sql.push_str(&format!(" AND ({key}) > ({})", marks.join(", ")));
             values.extend(place);
         }

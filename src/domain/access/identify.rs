@@ -93,7 +93,8 @@ pub fn compare(typed: &Typed, known: &KnownOf) -> Vec<Verdict> {
         .collect()
 }
 
-fn bare(text: &str) -> String {
+/// As it is compared: letters and digits alone, in capitals.
+pub fn bare(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 

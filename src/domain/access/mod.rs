@@ -11,7 +11,7 @@ mod proofs;
 pub use afterwards::AfterContract;
 pub use devices::device;
 pub use gift::Campaign;
-pub use identify::{Identifier, KnownOf, Typed, Verdict, compare};
+pub use identify::{Identifier, KnownOf, Typed, Verdict, bare, compare};
 pub use issued::{
     RECOVERY_LETTERS, activation_code, initial_password, normalised_code, recovery_code, spare_username,
     username_problem,

@@ -87,7 +87,7 @@ fn keys_in(template: &str) -> Vec<&str> {
     keys
 }
 
-/// Every mail has a subject and a plain twin.
+/// Every mail has a subject and a plain twin; what goes by text message alone has neither.
 fn mails(source: &Source, theme: &Theme) -> Vec<Problem> {
     let notices: BTreeSet<&str> = source
         .templates
@@ -95,7 +95,9 @@ fn mails(source: &Source, theme: &Theme) -> Vec<Problem> {
         .filter_map(|name| name.strip_prefix("mail/")?.split_once('/').map(|(notice, _)| notice))
         .collect();
     let parts = |notice: &str| ["subject.txt", "body.txt"].map(|part| format!("mail/{notice}/{part}"));
-    let lacking = notices.iter().flat_map(|notice| parts(notice)).filter(|name| !theme.has_template(Lang::Cs, name));
+    let has = |name: &str| theme.has_template(Lang::Cs, name);
+    let is_mail = |notice: &&&str| !has(&format!("mail/{notice}/sms.txt")) || has(&format!("mail/{notice}/body.html"));
+    let lacking = notices.iter().filter(is_mail).flat_map(|notice| parts(notice)).filter(|name| !has(name));
     lacking.map(|name| Problem::of_file(&source.path(&name), "E0611", "the mail lacks this part")).collect()
 }
 
@@ -178,7 +180,22 @@ fn found(path: &str, text: &str, forbidden: &[Forbidden]) -> Vec<Problem> {
 }
 
 /// What every page is given; `v` is its own view. What a page sets is for the parts it includes, whose names begin with `_`.
-const GIVEN: [&str; 10] = ["base", "lang", "portal_name", "supplier_name", "csrf", "who", "head", "top", "bottom", "v"];
+const GIVEN: [&str; 14] = [
+    "base",
+    "lang",
+    "portal_name",
+    "supplier_name",
+    "csrf",
+    "who",
+    "number",
+    "acts",
+    "needed",
+    "needed_href",
+    "head",
+    "top",
+    "bottom",
+    "v",
+];
 
 fn variables(path: &str, name: &str, text: &str, theme: &Theme) -> Vec<Problem> {
     let is_page = ["portal/", "operator/", "platform/"].iter().any(|folder| name.starts_with(folder));

@@ -142,7 +142,9 @@ pub async fn open(page: &Page, tx: &TenantTx, session: &mut Session) -> Result<O
     let key = token.hash();
     if session.kind == SubjectKind::Customer {
         let account = AccountId(session.subject);
-        tx.touch_login(account, page.now()).await?;
+        if !tx.touch_login(account, page.now()).await? {
+            return Err(Error::NotFound);
+        }
         session.owes_terms = tx.owed_terms(account, page.today()).await?.is_some();
     }
     let data = serde_json::to_value(&*session).map_err(|error| Error::Broken(error.to_string()))?;

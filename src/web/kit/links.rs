@@ -11,13 +11,12 @@ use time::Duration;
 /// A link lives this long.
 const LINK: Duration = Duration::minutes(60);
 
-/// False when there is no address to send it to. Earlier links of the account end.
-pub async fn send_new_password(
-    tx: &TenantTx,
-    page: &Page,
-    account: AccountId,
-    lang: Lang,
-) -> Result<bool, Error> {
+/// False when there is no address to send it to, or the first password is still on its way by post. Earlier links of the account end.
+pub async fn send_new_password(tx: &TenantTx, page: &Page, account: AccountId, lang: Lang) -> Result<bool, Error> {
+    // A password that comes by letter is not to be had by mail.
+    if tx.waits_for_letter(account).await? {
+        return Ok(false);
+    }
     let Some(recipient) = tx.address_of(account).await? else { return Ok(false) };
     let (token, now) = (Token::random(), page.now());
     let link = tx.add_account_link(account, &token.hash(), now, now + LINK).await?;

@@ -46,6 +46,10 @@ pub async fn come_in(
     account: Account,
     next: &str,
 ) -> Result<Response, Error> {
+    if !tx.touch_login(account.id, page.now()).await? || !tx.has_password(account.id, &account.password_hash).await? {
+        // Changed or disabled while it was looked at: held by the row from here on.
+        return Ok(page.go("/login"));
+    }
     let refused = |error: String| {
         let view = Login { username: account.username.clone(), error, next: next.to_owned(), ..Login::default() };
         page.show_again("portal/login.html", &view)

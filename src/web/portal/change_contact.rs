@@ -148,6 +148,7 @@ async fn ask_the_new_address(customer: &Customer, tx: &TenantTx, email: &str) ->
         token_hash: token.hash(),
         expires_at: now + LINK,
         used_at: None,
+        asked_by: Some(customer.account),
     };
     tx.add_email_change(&change, now).await?;
     let message = NewMessage {

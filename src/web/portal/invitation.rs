@@ -4,7 +4,7 @@ use super::people::{role_words, until_words};
 use super::security::password::known_words;
 use crate::backends::keys::Token;
 use crate::data::{AuditEntry, Invitation, Membership, NewAccount, NewMessage, TenantTx};
-use crate::domain::access::{Proof, Proofs, holds, username_problem};
+use crate::domain::access::{MemberRole, Proof, Proofs, holds, username_problem};
 use crate::domain::features::Feature;
 use crate::domain::ids::{AccountId, MessageId};
 use crate::domain::passwords;
@@ -117,6 +117,9 @@ async fn accept_as(visitor: &Visitor, token: &Token, account: AccountId) -> Resu
     let tx = visitor.db.begin().await?;
     let taken = tx.use_invitation(&token.hash(), page.now()).await?;
     let Some(invitation) = taken.filter(|one| holds(one.until, page.today())) else { return gone(page) };
+    if !may_invite(page, &tx, &invitation).await? {
+        return gone(page);
+    }
     if let Some(own) = tx.membership(account, invitation.customer).await? {
         if holds(own.until, page.today()) {
             // Not committed: the invitation waits for whom it was meant.
@@ -129,7 +132,14 @@ async fn accept_as(visitor: &Visitor, token: &Token, account: AccountId) -> Resu
     let username = tx.credentials_of(account).await?.ok_or(Error::NotFound)?.0;
     join(page, &tx, &invitation, account, proofs, &username).await?;
     let session = opened::session(page, &tx, account, Some(invitation.customer)).await?.ok_or(Error::NotFound)?;
-    opened::go_on(page, &visitor.db, tx, session, "/dashboard").await
+    opened::go_on(page, tx, session, "/dashboard").await
+}
+
+/// An invitation does not outlive the right of whoever sent it.
+async fn may_invite(page: &Page, tx: &TenantTx, invitation: &Invitation) -> Result<bool, Error> {
+    let inviter = tx.membership(invitation.invited_by, invitation.customer).await?;
+    let is_open = tx.credentials_of(invitation.invited_by).await?.is_some();
+    Ok(is_open && inviter.is_some_and(|one| one.role == MemberRole::Owner && holds(one.until, page.today())))
 }
 
 /// With a username and a password chosen here.
@@ -156,6 +166,9 @@ async fn accept_anew(visitor: &Visitor, token: &Token, typed: &Typed) -> Result<
     let tx = visitor.db.begin().await?;
     let taken = tx.use_invitation(&token.hash(), page.now()).await?;
     let Some(invitation) = taken.filter(|one| holds(one.until, page.today())) else { return gone(page) };
+    if !may_invite(page, &tx, &invitation).await? {
+        return gone(page);
+    }
     let account = NewAccount {
         email: Some(invitation.email.clone()),
         proofs: Proofs::of(&[Proof::Email]),

@@ -2,9 +2,8 @@
 use super::arrival;
 use crate::backends::keys::Token;
 use crate::data::Account;
-use crate::domain::access::ON_LINE;
+use crate::domain::access::{ON_LINE, Proof};
 use crate::domain::features::Feature;
-use crate::domain::ids::AccountId;
 use crate::web::kit::access::safe_next;
 use crate::web::kit::cookies::Door;
 use crate::web::kit::doors::{self, Entrance, Refusal};
@@ -83,7 +82,7 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
             return arrival::after_password(&visitor, &headers, account, &next).await;
         }
         Ok(account) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
-            return choose_own(&visitor, account.id).await;
+            return choose_own(&visitor, &account).await;
         }
         Ok(_) => (Refusal::Wrong, page.t("login-expired")),
         Err(refusal) => (refusal, doors::sentence(page, refusal)),
@@ -120,9 +119,16 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account,
 }
 
 /// Who came with an issued password is let in only to choose one of their own.
-async fn choose_own(visitor: &Visitor, account: AccountId) -> Result<Response, Error> {
-    let (token, now) = (Token::random(), visitor.page.now());
+async fn choose_own(visitor: &Visitor, found: &Account) -> Result<Response, Error> {
+    let (token, now, account) = (Token::random(), visitor.page.now(), found.id);
     let tx = visitor.db.begin().await?;
+    // Issued anew while it was looked at, this one is void.
+    if !tx.has_password(account, &found.password_hash).await? {
+        return Ok(visitor.page.go("/login"));
+    }
+    if tx.use_letter_password(account, now).await? {
+        tx.add_proof(account, Proof::Letter).await?;
+    }
     tx.add_account_link(account, &token.hash(), now, now + CHOOSING).await?;
     tx.commit().await?;
     Ok(visitor.page.go(&format!("/password/new?token={}", token.to_text())))

@@ -1,6 +1,6 @@
 //! Which customer a log-in opens, and as whom: read anew at every sign-in and every change, from what holds today.
 use crate::backends::sessions::{Session, SubjectKind};
-use crate::data::{Membership, TenantDb, TenantTx};
+use crate::data::{Membership, TenantTx};
 use crate::domain::access::{AfterContract, holds};
 use crate::domain::ids::{AccountId, CustomerId};
 use crate::web::kit::doors;
@@ -52,7 +52,7 @@ async fn after_contract(page: &Page, tx: &TenantTx, customer: CustomerId) -> Res
 }
 
 /// The same person goes on in another session: the old one ends everywhere, and the new one lives no longer than that would have.
-pub async fn go_on(page: &Page, db: &TenantDb, tx: TenantTx, session: Session, goal: &str) -> Result<Response, Error> {
+pub async fn go_on(page: &Page, tx: TenantTx, session: Session, goal: &str) -> Result<Response, Error> {
     let (old, key) = page.session().zip(page.session_key()).ok_or(Error::NotFound)?;
     // Nobody comes in by way of another customer where the time after the contract is over.
     if session.after.is_some_and(|after| after.is_over(page.today())) {
@@ -65,8 +65,13 @@ pub async fn go_on(page: &Page, db: &TenantDb, tx: TenantTx, session: Session, g
         expires_at: session.expires_at.min(end),
         ..session
     };
-    tx.delete_session(&key).await?;
+    // Ended meanwhile, it goes on in nothing.
+    if !tx.delete_session(&key).await? {
+        return Ok(page.go("/login"));
+    }
+    let mut session = session;
+    let opened = doors::open(page, &tx, &mut session).await?;
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &[key]).await;
-    doors::let_in(page, db, session, goal).await
+    Ok(opened.answer(page, session, goal).await)
 }

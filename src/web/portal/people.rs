@@ -142,8 +142,9 @@ async fn view(customer: &Customer, done: String, refused: String, fields: Vec<Fi
     })
 }
 
+/// Without end: who owns until a day does not outlast it through others.
 fn owns(page: &Page, one: &Membership) -> bool {
-    one.role == MemberRole::Owner && holds(one.until, page.today())
+    one.role == MemberRole::Owner && one.until.is_none() && holds(one.until, page.today())
 }
 
 /// What is wrong with each field of an invitation.
@@ -199,7 +200,7 @@ fn found(page: &Page, typed: &Typed) -> Result<(String, MemberRole, Option<Date>
 }
 
 /// Only who owns gets on from here.
-async fn as_owner(customer: &Customer, tx: &TenantTx) -> Result<(), Error> {
+pub async fn as_owner(customer: &Customer, tx: &TenantTx) -> Result<(), Error> {
     let own = tx.membership(customer.account, customer.id).await?;
     own.filter(|one| owns(&customer.page, one)).map(|_| ()).ok_or(Error::NotFound)
 }

@@ -21,7 +21,7 @@ const PATH: &str = "/account/terms";
 pub fn slices() -> Vec<Slice> {
     vec![
         Slice::visitor(&[], "/terms").get(read),
-        Slice::customer(FEATURES, PATH).writes(Action::View).get(show).post(accept),
+        Slice::customer(FEATURES, PATH).own().writes(Action::View).get(show).post(accept),
     ]
 }
 
@@ -110,15 +110,15 @@ async fn accept(customer: Customer, typed: Typed) -> Result<Response, Error> {
         request_id: page.request_id().into(),
     })
     .await?;
-    let own = page.session_key();
-    if let Some(key) = &own {
-        tx.delete_session(key).await?;
-    }
+    // The session remembers what is owed: it is begun anew, unless it was ended meanwhile.
+    let (session, key) = page.session().cloned().zip(page.session_key()).ok_or(Error::NotFound)?;
+    let mut session = session;
+    let is_alive = tx.delete_session(&key).await?;
+    let opened = if is_alive { Some(doors::open(page, &tx, &mut session).await?) } else { None };
     tx.commit().await?;
-    if let Some(key) = &own {
-        page.services().sessions.end(page.tenant().id, key).await;
+    page.services().sessions.end(page.tenant().id, &key).await;
+    match opened {
+        Some(opened) => Ok(opened.answer(page, session, &next).await),
+        None => Ok(page.go("/login")),
     }
-    // The session remembers what is owed: it is begun anew.
-    let session = page.session().cloned().ok_or(Error::NotFound)?;
-    doors::let_in(page, &customer.db, session, &next).await
 }

@@ -152,3 +152,18 @@ async fn of_many_who_print_one_letter_at_once_one_has_it() {
     let password = words_of(&won[0].bytes).split_whitespace().find(|word| is_password(word)).expect("one").to_owned();
     chooses_own(&app, "eon", &username, &password).await;
 }
+
+/// Whoever applied with another's bill has the username and the address they typed; the letter is what they have not.
+#[tokio::test]
+async fn a_password_that_comes_by_letter_is_not_to_be_had_by_mail() {
+    let app = TestApp::start().await;
+    let (mut clerk, username) = approved(&app).await;
+    for is_printed in [false, true] {
+        if is_printed {
+            print(&mut clerk).await;
+        }
+        app.browser("eon").post("/password", &[("username", &username)]).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert!(app.mails("password_forgotten", 0).await.is_empty(), "printed: {is_printed}");
+    }
+}

@@ -100,3 +100,43 @@ async fn whoever_has_access_already_is_told_and_the_stranger_gets_nothing() {
     assert_eq!(known.iter().map(|one| one.recipient.as_str()).collect::<Vec<_>>(), [EMAIL]);
     assert!(app.messages().await.iter().all(|one| one.recipient != "cizi@priklad.example"));
 }
+
+/// With one bill nobody is flooded: five applications a day are answered, and the newest link counts.
+#[tokio::test]
+async fn five_applications_a_day_are_answered_and_the_newest_link_counts() {
+    let app = TestApp::start().await;
+    for at in 1..=7 {
+        let (_, answer) = applies(&app, "cez", &[]).await;
+        assert_eq!(answer.status, 200, "the answer stays the same");
+        app.mails("registration_link", at.min(5)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let mails = app.mails("registration_link", 5).await;
+    assert_eq!(mails.len(), 5);
+    let mut browser = app.browser("cez");
+    for (at, mail) in mails.iter().enumerate() {
+        let path = crate::support::applicant::path_in(&browser, &mail.body_text);
+        let expected = if at == 4 { 200 } else { 422 };
+        assert_eq!(browser.get(&path).await.status, expected, "link {at}");
+    }
+}
+
+/// Who was shut out by the supplier does not come in again by registering.
+#[tokio::test]
+async fn a_log_in_that_the_supplier_shut_is_not_replaced_by_registering_again() {
+    let app = TestApp::start().await;
+    let (mut browser, _) = applies(&app, "cez", &[]).await;
+    let words = app.mails("registration_link", 1).await.remove(0).body_text;
+    let token = crate::support::applicant::token_in(&crate::support::applicant::path_in(&browser, &words));
+    let form = [("token", token.as_str()), ("username", "novy.zakaznik"), ("new", crate::support::applicant::PASSWORD)];
+    assert_eq!(browser.post("/registration/finish", &form).await.status, 200);
+    let tenant = app.services.registry.by_slug("cez").expect("cez").id;
+    let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
+    let account = tx.account_by_username("novy.zakaznik").await.expect("asked").expect("there").id;
+    assert!(tx.disable_log_in(account, true).await.expect("shut"));
+    tx.commit().await.expect("kept");
+    applies(&app, "cez", &[]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(app.mails("registration_link", 1).await.len(), 1, "no second link");
+    assert!(app.mails("registration_known", 0).await.is_empty());
+}

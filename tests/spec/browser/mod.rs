@@ -6,6 +6,7 @@ mod journeys;
 mod pages;
 mod people;
 mod staff;
+mod ways_in;
 
 use crate::support::TestApp;
 use busbar::app::{router, serve};

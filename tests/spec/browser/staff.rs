@@ -25,6 +25,14 @@ async fn sign_in(app: &TestApp, client: &Client, url: &str, member: [&str; 3], l
     client.wait().for_element(Locator::Css(".site-who")).await.expect("a page after signing in");
 }
 
+/// A member of the demo's staff at their desk.
+pub async fn enters(app: &TestApp, client: &Client, base: &str, slug: &str, role: &str) {
+    let tenant = app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight");
+    let member = tenant.staff.iter().find(|member| member.role == role).expect("the demo has this role");
+    let credentials = [member.username.as_str(), &member.password, &member.totp_secret];
+    sign_in(app, client, &format!("{base}/operator/login"), credentials, 0).await;
+}
+
 /// The console has its own brand; the catalogue draws every component in every theme.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_of_the_console_and_every_theme_in_its_catalogue_is_accessible() {

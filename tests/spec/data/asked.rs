@@ -120,6 +120,7 @@ pub fn email_change(customer: CustomerId, token: u8) -> EmailChange {
         token_hash: [token; 32],
         expires_at: datetime!(2026-11-24 12:00 UTC),
         used_at: None,
+        asked_by: None,
     }
 }
 

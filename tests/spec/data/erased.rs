@@ -4,7 +4,7 @@ use super::whole::{Whole, whole};
 use crate::support::template::is_production;
 use busbar::data::export::NOUNS;
 use busbar::data::{Erase, TenantTx};
-use busbar::domain::ids::{CustomerId, RequestId};
+use busbar::domain::ids::{AccountId, CustomerId, RequestId};
 use busbar::domain::retention::Needed;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -13,9 +13,10 @@ use time::macros::{date, datetime};
 type Rows = BTreeMap<&'static str, Vec<Vec<Json>>>;
 
 async fn rows(tx: &TenantTx, customer: CustomerId) -> Rows {
+    let account = tx.accounts_of(customer).await.expect("log-ins").first().map_or_else(AccountId::new, |one| one.id);
     let mut all = Rows::new();
     for noun in NOUNS {
-        all.insert(noun.table, tx.export_page(noun, customer, None).await.expect(noun.table).0);
+        all.insert(noun.table, tx.export_page(noun, customer, account, None).await.expect(noun.table).0);
     }
     all
 }

@@ -44,12 +44,13 @@ async fn of_a_customer_with_a_row_everywhere_every_table_is_handed_over() {
     let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     all.write(&tx).await.expect("a row in every table");
     for noun in NOUNS {
-        let (rows, next) = tx.export_page(noun, all.customer.id, None).await.expect(noun.table);
+        let (rows, next) = tx.export_page(noun, all.customer.id, all.account.id, None).await.expect(noun.table);
         // Its one session is of nobody's account.
         assert_eq!(rows.is_empty(), noun.table == "sessions", "{}", noun.table);
         assert!(next.is_none(), "{}", noun.table);
         assert!(rows.iter().all(|cells| cells.len() == noun.columns.len()));
-        let (rows, _) = tx.export_page(noun, busbar::domain::ids::CustomerId::new(), None).await.expect(noun.table);
+        let (rows, _) =
+            tx.export_page(noun, busbar::domain::ids::CustomerId::new(), all.account.id, None).await.expect(noun.table);
         assert!(rows.is_empty(), "{}", noun.table);
     }
 }
@@ -72,7 +73,7 @@ async fn pages_follow_one_another_without_a_gap_or_a_row_twice() {
     let noun = NOUNS.iter().find(|noun| noun.table == "monthly_consumption").expect("a noun");
     let (mut after, mut pages, mut seen) = (None, 0, Vec::new());
     loop {
-        let (rows, next) = tx.export_page(noun, all.customer.id, after).await.expect("a page");
+        let (rows, next) = tx.export_page(noun, all.customer.id, all.account.id, after).await.expect("a page");
         pages += 1;
         seen.extend(rows.iter().map(|cells| format!("{}{}{}", cells[0], cells[1], cells[2])));
         match next {

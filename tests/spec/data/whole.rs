@@ -2,8 +2,8 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, LetterKind, Look, NewAccount, NewMessage, NewStaff, Retention, SessionRow, Signing,
-    StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
+    Application, ApplicationState, Began, LetterKind, Look, NewAccount, NewMessage, NewStaff, Retention, SessionRow,
+    Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -249,7 +249,7 @@ impl Whole {
         let until = since + time::Duration::hours(1);
         tx.add_account_step(StepKind::Email, account, json!({ "email": LETTERS }), &[0xf8; 32], since, until).await?;
         tx.write_access_letter(account, customer, LetterKind::Code, "cs", since).await?;
-        tx.count_failed_identification(customer, since, 5, since + time::Duration::hours(1)).await?;
+        tx.try_identification(customer, since).await?;
         tx.add_application(&application(customer, since)).await?;
         super::people::fill(tx, account, customer, since, 0xfa).await?;
         tx.insert_supply_points(&self.points).await?;

@@ -5,7 +5,6 @@ use busbar::app::router;
 use busbar::data::{LetterState, SentMessage};
 use busbar::domain::access::{Class, Proof, Proofs};
 use busbar::domain::features::Feature;
-use busbar::domain::ids::StaffId;
 use busbar::tenancy::Content;
 
 fn filled(path: &str) -> String {
@@ -119,7 +118,8 @@ async fn the_code_of_a_letter_opens_changes() {
     let letter = letters.iter().find(|one| one.account == account && one.customer == own).expect("it waits for print");
     let hash = letter_hash(&app, "rwe", account, "LZY2-3456");
     let until = now + time::Duration::days(60);
-    assert!(tx.print_access_letter(letter, StaffId::new(), Some(&hash), now, until).await.expect("printed"));
+    let by = tx.staff_list().await.expect("people")[0].id;
+    assert!(tx.print_access_letter(letter, by, Some(&hash), now, until).await.expect("printed"));
     tx.commit().await.expect("kept");
     let enter = |code: &'static str| [("letter_code", code), ("for", "money"), ("next", "/requests")];
     assert_eq!(customer.post("/account/assurance/letter-code", &enter("AAAA-BBBB")).await.status, 422);

@@ -154,3 +154,33 @@ async fn of_many_who_accept_one_invitation_at_once_one_comes_in() {
     let people = owner.get("/account/people").await.text();
     assert_eq!(people.matches("zavodnik-").count(), people.matches("zavodnik-").count().min(4), "{people}");
 }
+
+/// Mail for a log-in without an address of its own goes to the customer it was made for, whoever else lets it look.
+#[tokio::test]
+async fn whoever_invites_somebody_does_not_get_their_mail() {
+    use busbar::data::Membership;
+    use busbar::domain::access::MemberRole;
+    let app = TestApp::start().await;
+    let tenant = app.services.registry.by_slug("eon").expect("eon").id;
+    let usernames: Vec<String> = (0..3).map(|at| super::book(&app, "eon", at).username).collect();
+    let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
+    let mut accounts = Vec::new();
+    for username in &usernames {
+        accounts.push(tx.account_by_username(username).await.expect("a lookup").expect("the demo has it"));
+    }
+    // The oldest customer's owner invites the others.
+    accounts.sort_by_key(|one| one.customers[0].0);
+    let (host, guest) = (&accounts[0], &accounts[1]);
+    let home = tx.customer(guest.customers[0].0).await.expect("a customer").email;
+    let look = Membership {
+        account: guest.id,
+        customer: host.customers[0].0,
+        role: MemberRole::Owner,
+        until: None,
+        invited_by: None,
+        proofs: None,
+        last_used_at: None,
+    };
+    assert!(tx.add_membership(&look).await.expect("let look"));
+    assert_eq!(tx.address_of(guest.id).await.expect("asked"), home);
+}

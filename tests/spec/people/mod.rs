@@ -86,6 +86,7 @@ pub async fn known_by(app: &TestApp, slug: &str, index: usize, proofs: Proofs) -
     let account = NewAccount::of(AccountId::new(), "znama.osoba", &hash, customer, app.services.clock.now());
     let account = NewAccount { proofs, email: Some("osoba@example.cz".into()), ..account };
     tx.insert_accounts(std::slice::from_ref(&account)).await.expect("an account");
+    tx.insert_acceptances(&[account.id], 1, app.services.clock.now()).await.expect("terms accepted");
     tx.commit().await.expect("kept");
     let (browser, answer) = sign_in(app, slug, "znama.osoba", PASSWORD).await;
     assert_eq!(answer.status, 303, "{}", answer.text());

@@ -1,6 +1,6 @@
 //! The eight suppliers of the article of 22 September 2011: what each of their portals does, as sentences.
 //! Every test names in its doc comment the feature keys it proves.
-mod access;
+pub mod access;
 mod bicorn;
 mod cez;
 pub mod contract;

@@ -88,8 +88,12 @@ async fn print(operator: Operator, Path(id): Path<Uuid>) -> Result<Response, Err
     if !tx.print_access_letter(&letter, operator.id, code_hash.as_ref(), page.now(), expires_at).await? {
         return stale(page);
     }
-    if let Some(hash) = hash {
-        tx.issue_password(letter.account, &hash, expires_at).await?;
+    if let Some(hash) = hash
+        && !tx.reissue_password(letter.account, &hash, expires_at).await?
+    {
+        // Its owner has chosen a password meanwhile: nothing of it is touched.
+        drop(tx);
+        return stale(page);
     }
     tx.write_audit(&line(&operator, &format!("letter:{}", letter.id), "print_letter")).await?;
     tx.commit().await?;

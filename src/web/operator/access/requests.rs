@@ -1,7 +1,7 @@
 //! The application behind a request of the queue: what fits, whose log-in there is already, and the decision.
 use super::FEATURES;
 use crate::data::{Application, ApplicationState, AuditEntry, Guarded, Move, NewMessage, Request, TenantTx};
-use crate::domain::access::{Delivery, Proof, Proofs};
+use crate::domain::access::{Delivery, Proofs};
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::MessageId;
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState};
@@ -150,10 +150,7 @@ async fn approve(operator: Operator, Path(text): Path<String>, typed: Typed) -> 
         number: &person.number,
         email: Some(&application.email),
         // What the letter or the link proves is proved when it is used.
-        proofs: match password {
-            Delivery::RegisteredLetter => Proofs::of(&[Proof::Letter]),
-            _ => Proofs::of(&[Proof::Email]),
-        },
+        proofs: Proofs::default(),
         language: &application.language,
         username: None,
         password_hash: None,

@@ -109,7 +109,7 @@ async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
         None if number.is_empty() => wrong.push(("number", page.t("mistake-missing"))),
         None => wrong.push(("number", page.t("access-customer-unknown"))),
         Some(person) => {
-            if let Some(known) = tx.accounts_of(person.id).await?.into_iter().find(|one| !one.is_disabled) {
+            if let Some(known) = tx.accounts_of(person.id).await?.into_iter().find(AccountRow::is_theirs) {
                 let args = [("username", Arg::from(known.username.as_str()))];
                 wrong.push(("number", page.t_args("branch-known", &args)));
             }

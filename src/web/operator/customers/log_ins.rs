@@ -1,7 +1,7 @@
 //! A customer's log-ins at the desk: let in or not, signed out everywhere, helped to a new password. Each doing stands in the audit.
 use super::card::{Doing, Fact, Item, Section};
 use super::{WAYS_IN, named};
-use crate::data::{AuditEntry, LogIn, TenantTx};
+use crate::data::{AccountRow, AuditEntry, TenantTx};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::AccountId;
@@ -35,19 +35,19 @@ pub fn done(act: &str) -> Option<&'static str> {
 pub async fn section(page: &Page, tx: &TenantTx, person: &Person) -> Result<Section, Error> {
     let may = page.has_any(WAYS_IN, Action::Change);
     let has_address = person.email.is_some();
-    let item = |one: &LogIn| Item {
+    let item = |one: &AccountRow| Item {
         title: one.username.clone(),
         tag: page.t(if one.is_disabled { "log-in-off" } else { "log-in-on" }),
         tone: if one.is_disabled { "bad" } else { "ok" },
         facts: vec![
             Fact::new(page, "log-in-created", page.moment(one.created_at)),
-            Fact::new(page, "log-in-used", one.last_used_at.map(|at| page.moment(at)).unwrap_or_default()),
+            Fact::new(page, "log-in-used", one.last_login_at.map(|at| page.moment(at)).unwrap_or_default()),
         ],
         action: format!("/operator/customers/{}/log-ins/{}", person.number, one.id),
         doings: if may { doings(page, one, has_address) } else { Vec::new() },
         ..Item::default()
     };
-    let items: Vec<Item> = tx.log_ins_of(person.id).await?.iter().map(item).collect();
+    let items: Vec<Item> = tx.accounts_of(person.id).await?.iter().map(item).collect();
     let note = match (items.is_empty(), has_address) {
         (_, false) if page.tenant().document.access.email_required => "log-in-impossible",
         (true, _) => "log-ins-none",
@@ -57,8 +57,12 @@ pub async fn section(page: &Page, tx: &TenantTx, person: &Person) -> Result<Sect
     Ok(Section { id: "log-ins", title: page.t("log-ins-title"), note, items })
 }
 
-fn doings(page: &Page, one: &LogIn, has_address: bool) -> Vec<Doing> {
+fn doings(page: &Page, one: &AccountRow, has_address: bool) -> Vec<Doing> {
     let doing = |key: &'static str, kind| Doing { key, label: page.t(&format!("log-in-act-{key}")), kind };
+    // What its owner closed is not the supplier's to open.
+    if one.closed_at.is_some() {
+        return Vec::new();
+    }
     if one.is_disabled {
         return vec![doing("enable", "")];
     }
@@ -75,7 +79,7 @@ pub async fn act(
     let id = AccountId(id);
     let tx = operator.db.begin().await?;
     let person = named(&operator, &tx, &number).await?;
-    let log_ins = tx.log_ins_of(person.id).await?;
+    let log_ins = tx.accounts_of(person.id).await?;
     let one = log_ins.iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
     let offered = doings(page, one, person.email.is_some());
     let Some(doing) = offered.iter().find(|doing| doing.key == typed.act) else {
@@ -100,7 +104,7 @@ pub async fn act(
     Ok(page.go(&format!("/operator/customers/{number}?done={}#log-ins", doing.key)))
 }
 
-fn line(operator: &Operator, person: &Person, one: &LogIn, act: &str, ended: usize) -> AuditEntry {
+fn line(operator: &Operator, person: &Person, one: &AccountRow, act: &str, ended: usize) -> AuditEntry {
     AuditEntry {
         actor_kind: "staff".into(),
         actor: operator.id.to_string(),

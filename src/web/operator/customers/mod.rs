@@ -62,7 +62,7 @@ async fn list(operator: Operator, Query(wanted): Query<Wanted>) -> Result<Respon
     let mut people = tx.search_customers(&query, ROWS + 1).await?;
     let is_cut = people.len() > ROWS as usize;
     people.truncate(ROWS as usize);
-    let mut found = Table::new(page, "customers-title", &["account-number", "account-name", "customers-place"]);
+    let mut found = Table::new(page, "desk-customers-title", &["account-number", "account-name", "customers-place"]);
     for person in people {
         if is_theirs(&operator, &tx, &person).await? {
             let href = format!("{}/operator/customers/{}", page.base(), person.number);

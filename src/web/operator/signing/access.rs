@@ -40,7 +40,8 @@ pub fn acts(operator: &Operator, signing: &Signing, account: &Option<crate::data
             }
             acts
         }
-        Some(one) if one.must_change && has_email => vec!["mail"],
+        // A dealer sends again what they sent, nobody else's.
+        Some(one) if one.must_change && has_email && signing.account == Some(one.id) => vec!["mail"],
         Some(_) => Vec::new(),
     }
 }
@@ -118,8 +119,12 @@ pub async fn act(operator: Operator, Path(id): Path<Uuid>, typed: Typed) -> Resu
         }
         ("mail", Some(account)) => {
             let granted = Granted { account: account.id, username: account.username };
-            let grant = grant(page, &signing, &person, account.proofs);
-            granting::deliver(&tx, page, &grant, &granted, Delivery::Email).await?;
+            // To the address the account has, where it has one.
+            let own = Grant {
+                email: account.email.as_deref().or(signing.email.as_deref()),
+                ..grant(page, &signing, &person, account.proofs)
+            };
+            granting::deliver(&tx, page, &own, &granted, Delivery::Email).await?;
         }
         ("register", None) => {
             // The dealer saw nobody's card: what proves the person is the mail.

@@ -85,7 +85,7 @@ async fn found(operator: &Operator, tx: &TenantTx, id: Uuid) -> Result<Signing, 
 
 /// The customer's log-in, whoever made it.
 async fn account(tx: &TenantTx, signing: &Signing) -> Result<Option<AccountRow>, Error> {
-    Ok(tx.accounts_of(signing.customer).await?.into_iter().find(|one| !one.is_disabled))
+    Ok(tx.accounts_of(signing.customer).await?.into_iter().find(AccountRow::is_theirs))
 }
 
 /// Invited until the owner has a password of their own, then active.

@@ -51,7 +51,7 @@ pub async fn show(operator: Operator, Path(id): Path<Uuid>) -> Result<Response, 
         fact("signing-wish", page.t(&format!("signing-wish-{}", signing.wish.key()))),
         fact("signing-state", state(page, &known).0),
     ];
-    if let Some(one) = &known {
+    if let Some(one) = known.as_ref().filter(|_| !super::is_limited(&operator)) {
         facts.push(fact("signing-username", one.username.clone()));
     }
     let acts = access::acts(&operator, &signing, &known);

@@ -43,7 +43,7 @@ pub async fn send(customer: Customer, typed: Typed) -> Result<Response, Error> {
         kind: "proof_code".into(),
         recipient,
         language: page.lang().key().to_owned(),
-        payload: json!({ "path": "/account/assurance", "code": code }),
+        payload: json!({ "path": "/account/assurance", "code": code, "secret": code }),
         dedupe_key: format!("proof_code:{id}"),
     };
     tx.enqueue(&[message]).await?;

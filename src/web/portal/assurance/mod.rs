@@ -181,7 +181,7 @@ async fn proved(customer: &Customer, tx: TenantTx, proof: Proof, goal: &Goal) ->
     tx.write_audit(&line(customer, "prove", proof)).await?;
     let mut session = page.session().cloned().ok_or(Error::NotFound)?;
     session.proofs = proofs;
-    opened::go_on(page, &customer.db, tx, session, &goal.next).await
+    opened::go_on(page, tx, session, &goal.next).await
 }
 
 fn line(customer: &Customer, action: &str, proof: Proof) -> AuditEntry {

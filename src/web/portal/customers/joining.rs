@@ -81,11 +81,11 @@ async fn look_up(customer: &Customer, typed: &access::Typed) -> Result<(), Error
     let (page, now) = (&customer.page, customer.page.now());
     let tx = customer.db.begin().await?;
     let Some(found) = tx.identify(typed).await? else { return Ok(()) };
-    if tx.is_identification_locked(found, now).await? {
-        return Ok(());
-    }
+    let Some(tries) = tx.try_identification(found, now).await? else { return Ok(()) };
     if !compare(typed, &tx.known_of(found).await?).iter().all(|one| one.fits) {
-        tx.count_failed_identification(found, now, MOST, now + LOCKED).await?;
+        if tries >= MOST {
+            tx.lock_identification(found, now + LOCKED).await?;
+        }
         tx.write_audit(&line(customer, "fail_identification", found)).await?;
         return Ok(tx.commit().await?);
     }

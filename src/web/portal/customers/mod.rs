@@ -106,7 +106,7 @@ async fn switch(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let session = opened::session(page, &tx, customer.account, Some(wanted)).await?.ok_or(Error::NotFound)?;
     tx.touch_membership(customer.account, wanted, page.now()).await?;
     tx.write_audit(&line(&customer, "switch_customer", wanted)).await?;
-    opened::go_on(page, &customer.db, tx, session, "/dashboard").await
+    opened::go_on(page, tx, session, "/dashboard").await
 }
 
 fn line(customer: &Customer, action: &str, to: CustomerId) -> AuditEntry {
@@ -127,5 +127,5 @@ fn line(customer: &Customer, action: &str, to: CustomerId) -> AuditEntry {
 async fn stay(customer: &Customer, tx: crate::data::TenantTx) -> Result<Response, Error> {
     let page: &Page = &customer.page;
     let session = opened::session(page, &tx, customer.account, Some(customer.id)).await?.ok_or(Error::NotFound)?;
-    opened::go_on(page, &customer.db, tx, session, "/account/customers?done=linked").await
+    opened::go_on(page, tx, session, "/account/customers?done=linked").await
 }

@@ -31,6 +31,9 @@ struct View {
 
 pub async fn show(customer: Customer) -> Result<Response, Error> {
     let page = &customer.page;
+    if !super::is_owner(&customer).await? {
+        return Err(Error::NotFound);
+    }
     let tx = customer.db.read().await?;
     let plan = erasure::plan(&tx, customer.id, page.today()).await?;
     let pending = pending(&tx, &customer).await?;
@@ -73,6 +76,9 @@ async fn pending(tx: &TenantTx, customer: &Customer) -> Result<Option<Request>, 
 
 pub async fn send(customer: Customer, mut typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
+    if !super::is_owner(&customer).await? {
+        return Err(Error::NotFound);
+    }
     typed.put("step", "send");
     let is_sure = typed.get("sure") == "yes";
     // Guessing a password costs an attempt: the box is looked at first.

@@ -1,12 +1,12 @@
 //! Everything that is kept of the customer, in one ZIP that is sent while it is made. Each page of rows is a transaction of its own: a slow
 //! line holds no connection, and rows that come meanwhile may be in one file and not in another. Who turns away ends the work at once.
-use super::{readme, view};
+use super::{is_owner, readme, view};
 use crate::backends::documents::isdoc::file_stem;
 use crate::data::export::{Kind, NOUNS, Noun};
 use crate::data::{self, AuditEntry, TenantDb};
 use crate::domain::csv;
 use crate::domain::features::Feature;
-use crate::domain::ids::{AttachmentId, CustomerId, DocumentId};
+use crate::domain::ids::{AccountId, AttachmentId, CustomerId, DocumentId};
 use crate::web::kit::archive::{Archive, Gone};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -25,6 +25,9 @@ const WAIT_SECONDS: u16 = 60;
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 /// Excel wants to be told that it is UTF-8.
 const MARK: &str = "\u{feff}";
+
+/// The customer, and the log-in of whoever asks.
+type Whose = (CustomerId, AccountId);
 
 enum Stopped {
     Gone,
@@ -46,6 +49,9 @@ impl From<data::Error> for Stopped {
 pub async fn send(customer: Customer, mut typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     typed.put("step", "send");
+    if !is_owner(&customer).await? {
+        return Err(Error::NotFound);
+    }
     let proof = Proof::of(&customer, &typed).await?;
     if !matches!(proof, Proof::Given) {
         let view = view(&customer, &proof, String::new()).await?;
@@ -63,10 +69,11 @@ pub async fn send(customer: Customer, mut typed: Typed) -> Result<Response, Erro
     tx.commit().await?;
     let readme = readme::text(page);
     let (archive, body) = Archive::start();
-    let (db, id, request_id) = (customer.db.clone(), customer.id, page.request_id().to_owned());
+    let whose = (customer.id, customer.account);
+    let (db, request_id) = (customer.db.clone(), page.request_id().to_owned());
     tokio::spawn(async move {
         let _turn = turn;
-        let filling = tokio::time::timeout(LONGEST, fill(&archive, &db, id, readme));
+        let filling = tokio::time::timeout(LONGEST, fill(&archive, &db, whose, readme));
         let filled = tokio::select! {
             () = archive.abandoned() => return,
             filled = filling => filled,
@@ -100,7 +107,7 @@ fn line(customer: &Customer) -> AuditEntry {
     }
 }
 
-async fn fill(archive: &Archive, db: &TenantDb, customer: CustomerId, readme: String) -> Result<(), Stopped> {
+async fn fill(archive: &Archive, db: &TenantDb, whose: Whose, readme: String) -> Result<(), Stopped> {
     archive.file("README.txt").await?;
     archive.write(readme).await?;
     archive.file("export.json").await?;
@@ -108,7 +115,7 @@ async fn fill(archive: &Archive, db: &TenantDb, customer: CustomerId, readme: St
     for (at, noun) in NOUNS.iter().enumerate() {
         let comma = if at > 0 { "," } else { "" };
         archive.write(format!("{comma}\n\"{}\":[", noun.table)).await?;
-        pages(archive, db, customer, noun, object).await?;
+        pages(archive, db, whose, noun, object).await?;
         archive.write("]").await?;
     }
     archive.write("\n}\n").await?;
@@ -116,9 +123,9 @@ async fn fill(archive: &Archive, db: &TenantDb, customer: CustomerId, readme: St
         archive.file(format!("{}.csv", noun.table)).await?;
         let names: Vec<&str> = noun.columns.iter().map(|column| column.name).collect();
         archive.write(format!("{MARK}{}\r\n", names.join(";"))).await?;
-        pages(archive, db, customer, noun, row).await?;
+        pages(archive, db, whose, noun, row).await?;
     }
-    files(archive, db, customer).await?;
+    files(archive, db, whose).await?;
     archive.finish().await?;
     Ok(())
 }
@@ -127,14 +134,14 @@ async fn fill(archive: &Archive, db: &TenantDb, customer: CustomerId, readme: St
 async fn pages(
     archive: &Archive,
     db: &TenantDb,
-    customer: CustomerId,
+    whose: Whose,
     noun: &Noun,
     write: fn(&Noun, &[Json], bool) -> String,
 ) -> Result<(), Stopped> {
     let (mut after, mut is_first) = (None, true);
     loop {
         let tx = db.read().await?;
-        let (rows, next) = tx.export_page(noun, customer, after).await?;
+        let (rows, next) = tx.export_page(noun, whose.0, whose.1, after).await?;
         tx.commit().await?;
         let mut text = String::new();
         for cells in &rows {
@@ -166,19 +173,19 @@ fn row(_: &Noun, cells: &[Json], _: bool) -> String {
 }
 
 /// Papers one at a time: of the supplier, then those the customer sent.
-async fn files(archive: &Archive, db: &TenantDb, customer: CustomerId) -> Result<(), Stopped> {
+async fn files(archive: &Archive, db: &TenantDb, whose: Whose) -> Result<(), Stopped> {
     for (table, folder) in [("documents", "documents"), ("attachments", "attachments")] {
         let Some(noun) = NOUNS.iter().find(|noun| noun.table == table) else { continue };
         let mut after = None;
         loop {
             let tx = db.read().await?;
-            let (rows, next) = tx.export_page(noun, customer, after).await?;
+            let (rows, next) = tx.export_page(noun, whose.0, whose.1, after).await?;
             tx.commit().await?;
             for id in rows.iter().filter_map(|cells| id_of(noun, cells)) {
                 let tx = db.read().await?;
                 let (name, bytes) = match table {
                     "documents" => {
-                        let document = tx.document(customer, DocumentId(id)).await?;
+                        let document = tx.document(whose.0, DocumentId(id)).await?;
                         (document.name, document.bytes)
                     }
                     _ => {

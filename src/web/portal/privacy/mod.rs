@@ -4,6 +4,7 @@ mod export;
 mod readme;
 
 use super::proof::Proof;
+use crate::domain::access::{MemberRole, holds};
 use crate::domain::features::{Action, Feature};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -39,6 +40,8 @@ pub fn slices() -> Vec<Slice> {
 #[derive(Serialize)]
 struct View {
     kept: Table,
+    /// Only who owns takes everything away, or wishes it erased.
+    is_owner: bool,
     has_looks: bool,
     looks: Table,
     /// For password managers, which look for it beside the password.
@@ -69,6 +72,7 @@ async fn view(customer: &Customer, proof: &Proof, refused: String) -> Result<Vie
     let field = proof.field(page).hint(page.t("security-present-hint"));
     Ok(View {
         kept: kept(page),
+        is_owner: is_owner(customer).await?,
         has_looks: !looks.is_empty(),
         looks,
         username,
@@ -76,6 +80,13 @@ async fn view(customer: &Customer, proof: &Proof, refused: String) -> Result<Vie
         confirm: vec![field],
         refused,
     })
+}
+
+pub(super) async fn is_owner(customer: &Customer) -> Result<bool, Error> {
+    let tx = customer.db.read().await?;
+    let own = tx.membership(customer.account, customer.id).await?;
+    tx.commit().await?;
+    Ok(own.is_some_and(|own| own.role == MemberRole::Owner && holds(own.until, customer.page.today())))
 }
 
 fn kept(page: &Page) -> Table {

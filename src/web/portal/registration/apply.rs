@@ -1,7 +1,7 @@
 //! The form: what stands on a bill, and the address to answer to.
 use super::consider::{self, Applicant};
 use super::ground::{Said, gone, identifier_field, say};
-use crate::domain::access::Way;
+use crate::domain::access::{Way, bare};
 use crate::domain::typed;
 use crate::web::kit::doors::{self, Refusal};
 use crate::web::kit::error::Error;
@@ -108,18 +108,15 @@ pub async fn submit(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
         return page.show_again("portal/registration.html", &view(page, &way, &typed, Some(&found), ""));
     }
     // Counted for the number that leads, whether it is anybody's or not: the answer to too many says nothing.
-    let leading = found.applicant.data.iter().find(|(what, _)| what.leads()).map(|(_, text)| text.to_lowercase());
+    let leading = found.applicant.data.iter().find(|(what, _)| what.leads()).map(|(_, text)| bare(text));
     let key = format!("registration:{}", leading.unwrap_or_default());
-    let permit = match page.services().throttle.reserve(page.tenant().id, &key, page.peer()).await {
-        Ok(permit) => permit,
-        Err(wait) => {
-            let refused = doors::sentence(page, Refusal::TooMany(wait.0));
-            let view = view(page, &way, &typed, None, &refused);
-            let mut response = page.show_as(StatusCode::TOO_MANY_REQUESTS, "portal/registration.html", &view)?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.0.as_secs().max(1)));
-            return Ok(response);
-        }
-    };
+    if let Err(wait) = page.services().throttle.reserve(page.tenant().id, &key, page.peer()).await {
+        let refused = doors::sentence(page, Refusal::TooMany(wait.0));
+        let view = view(page, &way, &typed, None, &refused);
+        let mut response = page.show_as(StatusCode::TOO_MANY_REQUESTS, "portal/registration.html", &view)?;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.0.as_secs().max(1)));
+        return Ok(response);
+    }
     if way.by_staff && !way.must_match {
         // People will look at it, so there is something to say at once: the number to ask by.
         let reference = consider::ask_people(&visitor, &way, &found.applicant).await?;
@@ -143,12 +140,8 @@ pub async fn submit(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     let answer = say(page, &said)?;
     // Afterwards: how long it takes to answer says nothing about whether the data fit.
     tokio::spawn(async move {
-        match consider::consider(&visitor, &way, found.applicant).await {
-            Ok(true) => permit.succeeded().await,
-            Ok(false) => {}
-            Err(error) => {
-                tracing::error!(%error, request_id = visitor.page.request_id(), "a registration was not considered");
-            }
+        if let Err(error) = consider::consider(&visitor, &way, found.applicant).await {
+            tracing::error!(%error, request_id = visitor.page.request_id(), "a registration was not considered");
         }
     });
     Ok(answer)

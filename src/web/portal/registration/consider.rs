@@ -1,7 +1,7 @@
 //! What comes of an application: nothing when the data do not fit, else the next step of the supplier's way.
 use super::ground::begun;
 use crate::backends::keys::Token;
-use crate::data::{Application, ApplicationState, AuditEntry, NewMessage, NewRequest, TenantTx};
+use crate::data::{AccountRow, Application, ApplicationState, AuditEntry, NewMessage, NewRequest, TenantTx};
 use crate::domain::access::{Delivery, Typed, Verdict, Way, compare};
 use crate::domain::features::Feature;
 use crate::domain::ids::{CustomerId, MessageId, RequestId};
@@ -17,6 +17,8 @@ use time::Duration;
 /// Wrong attempts at one customer's data after which their form is locked, and for how long.
 pub const MOST_TRIES: i32 = 5;
 pub const LOCKED: Duration = Duration::hours(24);
+/// Applications for one customer in a day.
+const MOST_A_DAY: u64 = 5;
 
 #[derive(Clone, Debug, Default)]
 pub struct Applicant {
@@ -29,33 +31,35 @@ pub fn goes_by_link(way: &Way) -> bool {
     way.extra.is_some() || way.username == Delivery::OwnChoice || way.password != Delivery::Email
 }
 
-/// Whether the data fitted somebody.
-pub async fn consider(visitor: &Visitor, way: &Way, applicant: Applicant) -> Result<bool, Error> {
+pub async fn consider(visitor: &Visitor, way: &Way, applicant: Applicant) -> Result<(), Error> {
     let page = &visitor.page;
     let tx = visitor.db.begin().await?;
-    let Some(customer) = tx.identify(&applicant.data).await? else { return Ok(false) };
-    if tx.is_identification_locked(customer, page.now()).await? {
-        return Ok(false);
-    }
+    let Some(customer) = tx.identify(&applicant.data).await? else { return Ok(()) };
+    // Counted before it is compared: of many at once each is.
+    let Some(tries) = tx.try_identification(customer, page.now()).await? else { return Ok(()) };
     let verdicts = compare(&applicant.data, &tx.known_of(customer).await?);
     if !verdicts.iter().all(|one| one.fits) {
-        let until = page.now() + LOCKED;
-        let tries = tx.count_failed_identification(customer, page.now(), MOST_TRIES, until).await?;
+        if tries >= MOST_TRIES {
+            tx.lock_identification(customer, page.now() + LOCKED).await?;
+        }
         tx.write_audit(&line(page, customer, "identification_failed", json!({ "tries": tries }))).await?;
-        tx.commit().await?;
-        return Ok(false);
+        return Ok(tx.commit().await?);
     }
     tx.forget_failed_identifications(customer).await?;
-    if let Some(known) = tx.accounts_of(customer).await?.into_iter().find(|one| !one.is_disabled) {
-        // Somebody has the log-in already: they are told, and nobody else gets one this way.
-        if let Some(to) = tx.address_of(known.id).await? {
+    if let Some(known) = tx.accounts_of(customer).await?.into_iter().find(AccountRow::is_theirs) {
+        // Somebody has the log-in already: they are told, and nobody else gets one this way; nor whoever was shut out of theirs.
+        if let Some(to) = tx.address_of(known.id).await?.filter(|_| !known.is_disabled) {
             let payload = json!({ "path": "/password", "username": known.username });
             mail(&tx, page, "registration_known", &to, payload).await?;
         }
         tx.write_audit(&line(page, customer, "register_again", Json::Null)).await?;
-        tx.commit().await?;
-        return Ok(true);
+        return Ok(tx.commit().await?);
     }
+    // So many a day, and of those the newest: whoever has the bill floods nobody with mail or codes.
+    if tx.begun_applications(customer, page.now() - Duration::DAY).await? >= MOST_A_DAY {
+        return Ok(tx.commit().await?);
+    }
+    tx.end_applications(customer, page.now()).await?;
     if way.by_staff {
         queue(&tx, page, &applicant, &verdicts, Queued::New(Some(customer))).await?;
     } else if goes_by_link(way) {
@@ -81,8 +85,7 @@ pub async fn consider(visitor: &Visitor, way: &Way, applicant: Applicant) -> Res
         let account = json!({ "account": granted.account, "username": granted.username });
         tx.write_audit(&line(page, customer, "create_access", account)).await?;
     }
-    tx.commit().await?;
-    Ok(true)
+    Ok(tx.commit().await?)
 }
 
 /// A form that people look at, whatever fits.

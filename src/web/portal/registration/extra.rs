@@ -48,7 +48,7 @@ fn channel(ground: &Ground) -> Option<(&'static str, String)> {
 pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, Error> {
     let page = &visitor.page;
     let Some((channel, recipient)) = channel(ground) else { return gone(page) };
-    let limit = format!("registration-code:{}", ground.application.id);
+    let limit = format!("registration-code:{}", ground.person.id);
     if let Err(wait) = page.services().throttle.reserve(page.tenant().id, &limit, page.peer()).await {
         let view = View { again: String::new(), ..view(page, ground, Vec::new()) };
         let refused = doors::sentence(page, Refusal::TooMany(wait.0));

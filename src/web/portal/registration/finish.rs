@@ -3,7 +3,7 @@ use super::consider::{self, Applicant, Queued};
 use super::extra;
 use super::ground::{Said, gone, say};
 use crate::backends::keys::Token;
-use crate::data::{Application, ApplicationState, Began, TenantTx};
+use crate::data::{AccountRow, Application, ApplicationState, Began, TenantTx};
 use crate::domain::access::{Delivery, Extra, Identifier, Proof, Proofs, Way, compare, username_problem};
 use crate::domain::customers::Customer as Person;
 use crate::domain::passwords;
@@ -229,7 +229,7 @@ pub async fn make(visitor: &Visitor, ground: &Ground, typed: &Typed, proofs: &[P
 
 /// Somebody came by a log-in meanwhile.
 async fn has_log_in(tx: &TenantTx, ground: &Ground) -> Result<bool, Error> {
-    Ok(tx.accounts_of(ground.person.id).await?.iter().any(|one| !one.is_disabled))
+    Ok(tx.accounts_of(ground.person.id).await?.iter().any(AccountRow::is_theirs))
 }
 
 /// The address is proved, the rest is for a person at the supplier's to look at.

@@ -1,7 +1,7 @@
 # Zákazníci na stole operátora.
 operator-nav-customers = Zákazníci
-customers-title = Zákazníci
-customers-lead = Najděte zákazníka podle toho, co vám řekne.
+desk-customers-title = Zákazníci
+desk-customers-lead = Najděte zákazníka podle toho, co vám řekne.
 customers-search = Číslo zákazníka, jméno, e-mail, EAN nebo EIC
 customers-find = Hledat
 customers-place = Obec

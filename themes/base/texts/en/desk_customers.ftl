@@ -1,7 +1,7 @@
 # Customers at the operator's desk.
 operator-nav-customers = Customers
-customers-title = Customers
-customers-lead = Find a customer by what they tell you.
+desk-customers-title = Customers
+desk-customers-lead = Find a customer by what they tell you.
 customers-search = Customer number, name, e-mail, EAN or EIC
 customers-find = Search
 customers-place = Town
