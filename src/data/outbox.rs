@@ -186,10 +186,10 @@ const CLAIM: &str = ") UPDATE outbox SET attempts = attempts + 1, next_at = $1, 
     WHERE tenant_id = due.owner AND id = due.message \
     RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts";
 
-/// The last message to somebody who was erased: once it is over, nobody knows to whom it went.
+/// Once it is over: nothing that opens something is kept, and of the last message to somebody who was erased not even to whom it went.
 fn forgotten(held: &ClaimedMessage, update: UpdateMany<message::Entity>) -> UpdateMany<message::Entity> {
     if held.kind != "erasure_done" {
-        return update;
+        return update.col_expr(message::Column::Payload, Expr::value(without_secret(&held.payload)));
     }
     update.col_expr(message::Column::Recipient, Expr::value("")).col_expr(message::Column::Payload, Expr::value("{}"))
 }
@@ -234,7 +234,6 @@ impl PlatformDb {
                 .col_expr(message::Column::BodyText, Expr::value(rendered.body_text.clone()))
                 .col_expr(message::Column::BodyHtml, Expr::value(rendered.body_html.clone()))
                 .col_expr(message::Column::SentAt, Expr::value(OffsetDateTime::now_utc()))
-                .col_expr(message::Column::Payload, Expr::value(without_secret(&held.payload)))
         })
         .await
     }

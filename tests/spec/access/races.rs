@@ -35,9 +35,9 @@ async fn of_many_who_finish_one_registration_one_gets_the_log_in() {
 #[tokio::test]
 async fn a_username_is_one_persons_within_a_supplier_and_free_at_another() {
     let app = TestApp::start().await;
-    for (slug, expected) in [("3e", 200), ("cez", 200)] {
+    for (count, slug) in [(1, "3e"), (2, "cez")] {
         let (mut browser, _) = applies(&app, slug, &[]).await;
-        let mails = app.mails("registration_link", 1).await;
+        let mails = app.mails("registration_link", count).await;
         let words = &mails.last().expect("a mail").body_text;
         let token = token_in(&path_in(&browser, words));
         let taken = &app.book.tenants.iter().find(|one| one.slug == slug).expect("there").customers[0].username;
@@ -46,6 +46,6 @@ async fn a_username_is_one_persons_within_a_supplier_and_free_at_another() {
         let refused = browser.post("/registration/finish", &form).await;
         assert!(refused.status == 422 && refused.text().contains("už někdo má"), "{}", refused.text());
         let form = [("token", token.as_str()), ("username", "stejne.jmeno"), ("new", PASSWORD)];
-        assert_eq!(browser.post("/registration/finish", &form).await.status, expected, "{slug}");
+        assert_eq!(browser.post("/registration/finish", &form).await.status, 200, "{slug}");
     }
 }
