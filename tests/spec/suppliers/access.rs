@@ -324,7 +324,8 @@ async fn a_dealer_of_3e_registers_own_customers_and_sees_nobody_elses() {
     let mut dealer = app.operator("3e", "dealer").await;
     assert_eq!(dealer.get(&others).await.status, 404, "another's contract is not there");
     assert_eq!(dealer.post(&others, &[("act", "register")]).await.status, 404);
-    for path in ["/operator/access", "/operator/requests", "/operator/branch"] {
+    for path in ["/operator/access", "/operator/requests", "/operator/branch", "/operator/customers", "/operator/terms"]
+    {
         assert_eq!(dealer.get(path).await.status, 404, "{path} is not a dealer's");
     }
     let taken = signs(&mut dealer, "S-1", &[("number", "7700009"), ("wish", "")]).await;
@@ -395,4 +396,33 @@ async fn cez_gives_access_at_a_contact_place_by_a_link() {
     let mail = app.mails("access_activation", 1).await.remove(0);
     assert_eq!(mail.recipient, EMAIL);
     sets_password(&app, "cez", &mail.body_text).await;
+}
+
+/// access_request_at_branch: who has a log-in already is proved at the counter, once a card was seen.
+#[tokio::test]
+async fn a_branch_of_pre_proves_who_has_a_log_in_already() {
+    let app = TestApp::start().await;
+    let mut branch = app.operator("pre", "branch").await;
+    let who = crate::people::book(&app, "pre", 0);
+    let (_, account, _) = crate::people::known_by(&app, "pre", 0, busbar::domain::access::Proofs::default()).await;
+    branch.get("/operator/branch").await;
+    let form = [("number", who.number.as_str()), ("card", "id-card"), ("email", ""), ("hand", "sheet")];
+    let known = branch.post("/operator/branch", &form).await;
+    let path = format!("/operator/branch/{}", who.number);
+    assert!(known.status == 422 && known.links().iter().any(|link| link.ends_with(&path)), "{}", known.text());
+    let tenant = app.services.registry.by_slug("pre").expect("pre").id;
+    let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
+    // The log-in that the demo gave them is closed; the other is the customer's one.
+    let first = tx.account_by_username(&who.username).await.expect("asked").expect("there").id;
+    assert!(tx.close_account(first, app.services.clock.now()).await.expect("closed"));
+    tx.commit().await.expect("kept");
+    let page = branch.get(&path).await;
+    assert!(page.text().contains("Zapsat ověření"), "{}", page.text());
+    let without = branch.post(&format!("{path}/seen"), &[]).await;
+    assert!(branch.get(&within(&without)).await.body.contains("card-error"), "no card, no proof");
+    assert_eq!(branch.post(&format!("{path}/seen"), &[("card", "passport")]).await.status, 303);
+    assert!(branch.get(&path).await.text().contains("Doklad totožnosti jsme na pobočce viděli"));
+    let tx = app.services.db.tenant(tenant).read().await.expect("a transaction");
+    let proofs = tx.proofs_of(account).await.expect("asked");
+    assert!(proofs.has(busbar::domain::access::Proof::Branch), "{proofs:?}");
 }

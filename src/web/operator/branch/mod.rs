@@ -27,6 +27,7 @@ pub fn slices() -> Vec<Slice> {
     vec![
         Slice::operator(FEATURES, "/operator/branch").get(form).post(submit),
         Slice::operator(FEATURES, "/operator/branch/{number}").get(show).post(print),
+        Slice::operator(FEATURES, "/operator/branch/{number}/seen").post(seen),
         Slice::operator(&[Feature::AccessBranchGift], "/operator/branch/{number}/gift").post(gift::give),
     ]
 }
@@ -38,6 +39,8 @@ const CARDS: [&str; 3] = ["id-card", "passport", "residence-permit"];
 struct View {
     fields: Vec<Field>,
     has_mistakes: bool,
+    /// The customer has a log-in already: where it is looked after.
+    known: String,
     gifts: Option<gift::Report>,
 }
 
@@ -56,14 +59,13 @@ async fn view(operator: &Operator, typed: &Typed, wrong: &Wrong) -> Result<View,
         field.typed(value).wrong(sentence.unwrap_or_default())
     };
     let chosen = |name: &str, value: &str| typed.get(name) == value;
-    let cards = CARDS.map(|card| Choice::new(card, page.t(&format!("branch-{card}")), chosen("card", card)));
     let hands =
         ["link", "sheet"].map(|way| Choice::new(way, page.t(&format!("branch-hand-{way}")), chosen("hand", way)));
     let email = Field::email("email", page.t("signing-email")).max(254).hint(page.t("branch-email-hint"));
     let number = Field::text("number", page.t("access-customer")).plain().max(40).required();
     let mut fields = vec![
         field(number),
-        field(Field::radio("card", page.t("branch-card"), cards.into()).hint(page.t("branch-card-hint"))),
+        field(card_field(page, typed.get("card"))),
         field(email),
         field(Field::radio("hand", page.t("branch-hand"), hands.into())),
     ];
@@ -73,7 +75,13 @@ async fn view(operator: &Operator, typed: &Typed, wrong: &Wrong) -> Result<View,
         fields.push(field(Field::choice("branch", page.t("branch-where"), options)));
     }
     let gifts = gift::report(operator).await?;
-    Ok(View { has_mistakes: !wrong.is_empty(), fields, gifts })
+    Ok(View { has_mistakes: !wrong.is_empty(), fields, known: String::new(), gifts })
+}
+
+/// What was shown at the counter.
+fn card_field(page: &Page, chosen: &str) -> Field {
+    let cards = CARDS.map(|card| Choice::new(card, page.t(&format!("branch-{card}")), chosen == card));
+    Field::radio("card", page.t("branch-card"), cards.into()).hint(page.t("branch-card-hint"))
 }
 
 async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
@@ -102,6 +110,7 @@ async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
     if branch.is_none() && !branches.is_empty() {
         wrong.push(("branch", page.t("branch-where-missing")));
     }
+    let mut opened = String::new();
     let tx = operator.db.begin().await?;
     let number = typed.get("number").trim().to_owned();
     let person = tx.customer_of_number(std::slice::from_ref(&number)).await?;
@@ -112,12 +121,13 @@ async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error> {
             if let Some(known) = tx.accounts_of(person.id).await?.into_iter().find(AccountRow::is_theirs) {
                 let args = [("username", Arg::from(known.username.as_str()))];
                 wrong.push(("number", page.t_args("branch-known", &args)));
+                opened = format!("{}/operator/branch/{}", page.base(), person.number);
             }
         }
     }
     let (Some(person), true) = (person, wrong.is_empty()) else {
         drop(tx);
-        let view = view(&operator, &typed, &wrong).await?;
+        let view = View { known: opened, ..view(&operator, &typed, &wrong).await? };
         return page.show_again("operator/branch.html", &view);
     };
     let grant = Grant {
@@ -163,6 +173,9 @@ struct Made {
     email: String,
     /// The first password may still be printed.
     can_print: bool,
+    /// Somebody at a branch saw an identity card.
+    is_seen: bool,
+    cards: Vec<Field>,
     gift: Option<gift::Shown>,
 }
 
@@ -185,9 +198,30 @@ async fn show(operator: Operator, Path(number): Path<String>, Query(typed): Quer
         username: account.username,
         email: account.email.unwrap_or_default(),
         can_print: account.must_change,
+        is_seen: account.proofs.has(Proof::Branch),
+        cards: vec![card_field(page, "").wrong(if typed.get("card") == "missing" {
+            page.t("branch-card-missing")
+        } else {
+            String::new()
+        })],
         gift,
     };
     page.show("operator/branch_made.html", &view)
+}
+
+/// Who they are was proved by a card: what a supplier keeps for people it has seen is open from the next sign-in on.
+async fn seen(operator: Operator, Path(number): Path<String>, typed: Typed) -> Result<Response, Error> {
+    let page = &operator.page;
+    let (person, account) = found(&operator, &number).await?;
+    let Some(card) = CARDS.iter().find(|card| **card == typed.get("card")) else {
+        return Ok(page.go(&format!("/operator/branch/{}?card=missing", person.number)));
+    };
+    let tx = operator.db.begin().await?;
+    tx.prove(account.id, person.id, Proof::Branch).await?;
+    let entry = line(&operator, &person, "prove_at_branch", json!({ "username": account.username, "card": card }));
+    tx.write_audit(&entry).await?;
+    tx.commit().await?;
+    Ok(page.go(&format!("/operator/branch/{}", person.number)))
 }
 
 async fn print(operator: Operator, Path(number): Path<String>) -> Result<Response, Error> {

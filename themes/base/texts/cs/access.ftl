@@ -184,8 +184,8 @@ notice-access-password-open = Přihlásit se
 notice-access-code = kód pro registraci
 
 ## Podpis smlouvy
-operator-nav-signings = Podepsané smlouvy
-operator-nav-branch = Přístup na pobočce
+operator-nav-signings = Smlouvy
+operator-nav-branch = Pobočka
 signings-title = Podepsané smlouvy
 signings-lead = Smlouvy zapsané při podpisu a stav přístupu do portálu.
 signings-lead-dealer = Smlouvy, které jste uzavřeli vy, a stav přístupu do portálu.
@@ -274,7 +274,12 @@ branch-where = Pobočka
 branch-where-missing = Vyberte pobočku.
 branch-known = Zákazník už přístup má, jeho uživatelské jméno je { $username }.
 branch-send = Vytvořit přístup
-branch-made-title = Přístup je vytvořen
+branch-known-open = Otevřít přístup zákazníka
+branch-customer-title = Přístup zákazníka
+branch-seen-title = Totožnost
+branch-seen = Doklad totožnosti jsme na pobočce viděli.
+branch-seen-lead = Zkontrolujte doklad. Od příštího přihlášení pak zákazník smí i to, k čemu je ověření na pobočce potřeba.
+branch-seen-send = Zapsat ověření
 gift-title = Dárek
 gift-hand-over = Předejte zákazníkovi:
 gift-send = Předáno

@@ -183,8 +183,8 @@ notice-access-password-open = Sign in
 notice-access-code = code for the registration
 
 ## Signing a contract
-operator-nav-signings = Signed contracts
-operator-nav-branch = Access at a branch
+operator-nav-signings = Contracts
+operator-nav-branch = Branch
 signings-title = Signed contracts
 signings-lead = Contracts recorded at signing, and how far access to the portal is.
 signings-lead-dealer = Contracts you made, and how far access to the portal is.
@@ -273,7 +273,12 @@ branch-where = Branch
 branch-where-missing = Choose the branch.
 branch-known = The customer has access already; the username is { $username }.
 branch-send = Create access
-branch-made-title = Access is created
+branch-known-open = Open the customer's access
+branch-customer-title = Access of the customer
+branch-seen-title = Identity
+branch-seen = We saw an identity card at a branch.
+branch-seen-lead = Check the identity card. From the next sign-in on the customer may also do what needs a proof at a branch.
+branch-seen-send = Record the proof
 gift-title = Gift
 gift-hand-over = Hand to the customer:
 gift-send = Handed over
