@@ -199,6 +199,17 @@ impl TenantTx {
         }))
     }
 
+    /// The password hash behind a username; none when nobody who may sign in has it. As much work either way: the time it takes tells nothing.
+    pub async fn password_hash_of(&self, username: &str) -> Result<Option<String>, Error> {
+        let key = username_key(username);
+        let row = self
+            .find::<account::Entity>()
+            .with(|query| query.filter(account::Column::UsernameKey.eq(key)))
+            .one()
+            .await?;
+        Ok(row.filter(|row| !row.is_disabled).map(|row| row.password_hash))
+    }
+
     /// Username and password hash, for who is signed in and shall prove it once more; none when it is disabled.
     pub async fn credentials_of(&self, id: AccountId) -> Result<Option<(String, String)>, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));

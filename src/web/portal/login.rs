@@ -104,14 +104,18 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let tx = visitor.db.read().await?;
-    let account = tx.account_by_username(&typed.username).await?.filter(|account| !account.is_disabled);
+    let hash = tx.password_hash_of(&typed.username).await?;
     tx.commit().await?;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let entrance = match entrance.verify(&typed.password, hash).await {
+    let entrance = match entrance.verify(&typed.password, hash.clone()).await {
         Ok(entrance) => entrance,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let Some(account) = account.filter(Account::may_sign_in) else {
+    // Whose it is, is looked up for the right password alone: a wrong one costs the same as a name that nobody has.
+    let tx = visitor.db.read().await?;
+    let account = tx.account_by_username(&typed.username).await?;
+    tx.commit().await?;
+    let is_same = |account: &Account| hash.as_deref() == Some(account.password_hash.as_str()) && !account.is_disabled;
+    let Some(account) = account.filter(is_same).filter(Account::may_sign_in) else {
         return Ok(Err(Refusal::Wrong));
     };
     entrance.succeeded().await;
