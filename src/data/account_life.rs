@@ -67,4 +67,15 @@ impl TenantTx {
         self.forget_devices(id).await?;
         Ok(true)
     }
+
+    /// Let in or not, as the desk says; false when it was so before.
+    pub async fn disable_log_in(&self, id: AccountId, is_disabled: bool) -> Result<bool, Error> {
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::IsDisabled, Expr::value(is_disabled))
+                .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::IsDisabled.eq(!is_disabled))
+        };
+        Ok(self.change(build).await? == 1)
+    }
 }

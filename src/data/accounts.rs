@@ -3,7 +3,6 @@ use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::{Proof, Proofs};
 use crate::domain::ids::{AccountId, CustomerId};
-use crate::domain::passwords::NO_PASSWORD;
 use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -199,17 +198,6 @@ impl TenantTx {
         }))
     }
 
-    /// The password hash behind a username; none when nobody who may sign in has it. As much work either way: the time it takes tells nothing.
-    pub async fn password_hash_of(&self, username: &str) -> Result<Option<String>, Error> {
-        let key = username_key(username);
-        let row = self
-            .find::<account::Entity>()
-            .with(|query| query.filter(account::Column::UsernameKey.eq(key)))
-            .one()
-            .await?;
-        Ok(row.filter(|row| !row.is_disabled).map(|row| row.password_hash))
-    }
-
     /// Username and password hash, for who is signed in and shall prove it once more; none when it is disabled.
     pub async fn credentials_of(&self, id: AccountId) -> Result<Option<(String, String)>, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
@@ -224,69 +212,6 @@ impl TenantTx {
             query.filter(membership::Column::AccountId.eq(id.0)).order_by_asc(membership::Column::CustomerId)
         });
         Ok(own.one().await?.map(|row| (CustomerId(row.customer_id), username)))
-    }
-
-    /// Whoever was on the way in with the old one is not any more, nor does any link or change of address that was begun before go on.
-    pub async fn change_password(&self, id: AccountId, hash: &str) -> Result<(), Error> {
-        let now = OffsetDateTime::now_utc();
-        self.end_account_steps(id, None).await?;
-        self.end_account_links(id, now).await?;
-        if let Some(customer) = self.home_of(id).await? {
-            self.end_email_changes(customer, now).await?;
-        }
-        let build = |update: UpdateMany<account::Entity>| {
-            update
-                .col_expr(account::Column::PasswordHash, Expr::value(hash))
-                .col_expr(account::Column::MustChange, Expr::value(false))
-                .col_expr(account::Column::PasswordExpiresAt, Expr::value(None::<OffsetDateTime>))
-                .filter(account::Column::Id.eq(id.0))
-        };
-        self.change_account(build).await
-    }
-
-    /// A password its owner did not choose: void after `expires_at`, and only for who has not chosen one yet; false for anybody else. Links
-    /// that were sent before open nothing any more.
-    pub async fn reissue_password(&self, id: AccountId, hash: &str, expires_at: OffsetDateTime) -> Result<bool, Error> {
-        let build = |update: UpdateMany<account::Entity>| {
-            update
-                .col_expr(account::Column::PasswordHash, Expr::value(hash))
-                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
-                .filter(account::Column::Id.eq(id.0))
-                .filter(account::Column::MustChange.eq(true))
-                .filter(account::Column::IsDisabled.eq(false))
-        };
-        let is_done = self.change(build).await? == 1;
-        if is_done {
-            self.end_account_links(id, OffsetDateTime::now_utc()).await?;
-        }
-        Ok(is_done)
-    }
-
-    /// The letter is on its way: its time counts from there. Nothing where its owner has chosen a password meanwhile.
-    pub async fn extend_issued_password(&self, id: AccountId, expires_at: OffsetDateTime) -> Result<(), Error> {
-        let build = |update: UpdateMany<account::Entity>| {
-            update
-                .col_expr(account::Column::PasswordExpiresAt, Expr::value(Some(expires_at)))
-                .filter(account::Column::Id.eq(id.0))
-                .filter(account::Column::MustChange.eq(true))
-        };
-        self.change(build).await.map(|_| ())
-    }
-
-    /// What was issued opens nothing any more; a password that its owner chose stays.
-    pub async fn void_issued_password(&self, id: AccountId) -> Result<(), Error> {
-        let build = |update: UpdateMany<account::Entity>| {
-            update
-                .col_expr(account::Column::PasswordHash, Expr::value(NO_PASSWORD))
-                .filter(account::Column::Id.eq(id.0))
-                .filter(account::Column::MustChange.eq(true))
-        };
-        self.change(build).await.map(|_| ())
-    }
-
-    pub(super) async fn accounts_must_change(&self, id: AccountId) -> Result<bool, Error> {
-        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
-        Ok(own.one().await?.is_some_and(|row| row.must_change))
     }
 
     /// What was proved stays proved.
@@ -342,62 +267,6 @@ impl TenantTx {
         Ok(found)
     }
 
-    /// Where the account is reached: its own address, else that of the customer it was made for. Never that of a customer it was let look
-    /// after by somebody else: whoever invites somebody does not get their mail.
-    pub async fn address_of(&self, id: AccountId) -> Result<Option<String>, Error> {
-        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
-        if let Some(email) = own.one().await?.and_then(|row| row.email) {
-            return Ok(Some(email));
-        }
-        match self.home_of(id).await? {
-            Some(customer) => Ok(self.customer(customer).await?.email),
-            None => Ok(None),
-        }
-    }
-
-    /// The customer the account was made for: owned without end and by nobody's invitation.
-    pub(super) async fn home_of(&self, id: AccountId) -> Result<Option<CustomerId>, Error> {
-        let own = self.find::<membership::Entity>().with(|query| {
-            query
-                .filter(membership::Column::AccountId.eq(id.0))
-                .filter(membership::Column::Role.eq("owner"))
-                .filter(membership::Column::Until.is_null())
-                .filter(membership::Column::InvitedBy.is_null())
-                .order_by_asc(membership::Column::CustomerId)
-        });
-        Ok(own.one().await?.map(|row| CustomerId(row.customer_id)))
-    }
-
-    /// The address it is reached at becomes its own.
-    pub(super) async fn pin_own_address(&self, id: AccountId) -> Result<(), Error> {
-        let Some(address) = self.address_of(id).await? else { return Ok(()) };
-        let pin = |update: UpdateMany<account::Entity>| {
-            update.col_expr(account::Column::Email, Expr::value(Some(address))).filter(account::Column::Id.eq(id.0))
-        };
-        self.change_account(pin).await
-    }
-
-    /// The customer's address moves: log-ins that relied on it keep the old one, but for that of the owner who moves it.
-    pub async fn pin_addresses(
-        &self,
-        customer: CustomerId,
-        old: Option<&str>,
-        mover: Option<AccountId>,
-    ) -> Result<(), Error> {
-        for one in self.accounts_of(customer).await? {
-            let moves_too = Some(one.id) == mover && one.role == "owner";
-            if one.email.is_some() || moves_too || self.home_of(one.id).await? != Some(customer) {
-                continue;
-            }
-            let old = old.map(str::to_owned);
-            let pin = |update: UpdateMany<account::Entity>| {
-                update.col_expr(account::Column::Email, Expr::value(old)).filter(account::Column::Id.eq(one.id.0))
-            };
-            self.change_account(pin).await?;
-        }
-        Ok(())
-    }
-
     /// False when somebody of this supplier has the username already; then nothing is added.
     pub async fn add_account(&self, new: &NewAccount) -> Result<bool, Error> {
         let taken = [account::Column::TenantId, account::Column::UsernameKey];
@@ -430,11 +299,6 @@ impl TenantTx {
                 .filter(account::Column::IsDisabled.eq(false))
         };
         Ok(self.change(build).await? == 1)
-    }
-
-    /// Whether that is still the password: it may have been changed while it was looked at.
-    pub async fn has_password(&self, id: AccountId, hash: &str) -> Result<bool, Error> {
-        Ok(self.credentials_of(id).await?.is_some_and(|(_, now)| now == hash))
     }
 
     pub async fn insert_accounts(&self, accounts: &[NewAccount]) -> Result<(), Error> {

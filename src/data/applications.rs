@@ -5,7 +5,7 @@ use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::Extra;
 use crate::domain::ids::{AccountId, ApplicationId, CustomerId, RequestId, StaffId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Set, UpdateMany};
+use sea_orm::{ExprTrait, Set, UpdateMany};
 use time::OffsetDateTime;
 
 mod application {
@@ -49,11 +49,9 @@ pub enum Began {
     Online,
     /// A member of staff, who hands over.
     Handover,
-    /// A dealer, after the contract was signed.
-    Dealer,
 }
 
-const WAYS: [(Began, &str); 3] = [(Began::Online, "online"), (Began::Handover, "handover"), (Began::Dealer, "dealer")];
+const WAYS: [(Began, &str); 2] = [(Began::Online, "online"), (Began::Handover, "handover")];
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,14 +177,6 @@ impl TenantTx {
         let row =
             self.find::<application::Entity>().with(|query| query.filter(application::Column::RequestId.eq(request.0)));
         row.one().await?.map(application_of).transpose()
-    }
-
-    /// Those a member of staff began, newest first.
-    pub async fn applications_by(&self, staff: StaffId, limit: u64) -> Result<Vec<Application>, Error> {
-        let rows = self.find::<application::Entity>().with(|query| {
-            query.filter(application::Column::StaffId.eq(staff.0)).order_by_desc(application::Column::Id).limit(limit)
-        });
-        rows.all().await?.into_iter().map(application_of).collect()
     }
 
     /// A person decides from here on; its link is void.

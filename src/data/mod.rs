@@ -1,8 +1,10 @@
 //! What is kept: the only room that speaks SQL. [`TenantDb`] is the only door to a tenant's rows.
 mod access_letters;
+mod account_addresses;
 mod account_factors;
 mod account_life;
 mod account_links;
+mod account_passwords;
 mod account_steps;
 mod accounts;
 mod advances;
@@ -24,7 +26,6 @@ mod identification;
 mod invitations;
 mod invoices;
 mod known_devices;
-mod log_ins;
 mod looks;
 mod memberships;
 mod offices;

@@ -1,10 +1,11 @@
 //! A tenant's document: who a supplier is, as written in `tenants/<slug>.toml` or kept by the console. What operators change at run time is not in it.
+mod access;
 mod checks;
 mod parse;
 mod write;
 
 use super::lang::{Lang, Localized};
-use crate::domain::access;
+use crate::domain::access::{Campaign, Required, Settings};
 use crate::domain::tariffs::BreakerPrices;
 use std::collections::BTreeMap;
 
@@ -20,11 +21,11 @@ pub struct Document {
     pub locale: Locale,
     pub commodities: Commodities,
     /// How people come by an account; which of the ways are open the contract's features say.
-    pub access: access::Settings,
+    pub access: Settings,
     /// What has to be proved before what may be done.
-    pub assurance: access::Required,
+    pub assurance: Required,
     /// What is handed over to who comes by access at a branch.
-    pub gift: Option<access::Campaign>,
+    pub gift: Option<Campaign>,
     /// How each kind of request is handled; a kind not named is queued.
     pub processing: BTreeMap<Request, Processing>,
     pub parameters: Parameters,

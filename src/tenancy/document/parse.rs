@@ -1,7 +1,7 @@
 //! Text to `Document`, strictly: the whole list of mistakes, or the document.
+use super::access;
 use super::checks;
 use super::*;
-use crate::domain::access::{self, Class, Delivery, Extra, Identifier, Proof};
 use crate::domain::bank;
 use crate::domain::money::Money;
 use crate::domain::tariffs::Rate;
@@ -13,7 +13,7 @@ use crate::tenancy::reader::{Found, Section, Source};
 const ZONES: [&str; 6] =
     ["Europe/Prague", "Europe/Bratislava", "Europe/Vienna", "Europe/Warsaw", "Europe/Berlin", "UTC"];
 const CURRENCIES: [&str; 1] = ["CZK"];
-const LONGEST_NAME: usize = 80;
+pub(super) const LONGEST_NAME: usize = 80;
 
 impl Document {
     /// `file` is only for naming the place of mistakes.
@@ -45,9 +45,9 @@ fn read(root: Section<'_>) -> Option<Document> {
     let hosts = root.required("hosts", root.section("hosts")).and_then(read_hosts);
     let locale = root.required("locale", root.section("locale")).map(read_locale);
     let commodities = root.required("commodities", root.section("commodities")).map(read_commodities);
-    let access = root.section("access").map(read_access).unwrap_or_default();
-    let assurance = root.section("assurance").map(read_assurance).unwrap_or_default();
-    let gift = root.section("gift").and_then(read_gift);
+    let access = root.section("access").map(access::read).unwrap_or_default();
+    let assurance = root.section("assurance").map(access::read_assurance).unwrap_or_default();
+    let gift = root.section("gift").and_then(access::read_gift);
     let processing = root.section("processing").map(read_processing).unwrap_or_default();
     let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
     let contact = root.required("contact", root.section("contact")).map(read_contact);
@@ -80,7 +80,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     })
 }
 
-fn shown(section: &Section<'_>, key: &'static str) -> Localized {
+pub(super) fn shown(section: &Section<'_>, key: &'static str) -> Localized {
     let Some(found) = section.required(key, section.localized(key)) else { return Localized::default() };
     for (lang, text) in [("cs", &found.value.cs), ("en", &found.value.en)] {
         if !checks::shown(text, LONGEST_NAME) {
@@ -188,89 +188,6 @@ fn read_commodities(section: Section<'_>) -> Commodities {
     let commodities = Commodities { electricity: flag("electricity"), gas: flag("gas") };
     section.done();
     commodities
-}
-
-fn read_access(section: Section<'_>) -> access::Settings {
-    let keys = || Identifier::all().map(Identifier::key);
-    let identify_by: Vec<Identifier> = section
-        .texts("identify_by")
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|found| one_of(&section, "identifier", &found, Identifier::parse, keys()))
-        .collect();
-    if !identify_by.is_empty() && !identify_by.iter().any(|one| one.leads()) {
-        let message = "\"access.identify_by\" names nothing that leads to one customer";
-        let leading = Identifier::all().filter(|one| one.leads()).map(Identifier::key).collect::<Vec<_>>().join(", ");
-        let (line, column) = section.key_place("identify_by");
-        section.add(
-            Problem::new(section.source.file, (line, column), "E0218", message.to_owned())
-                .with_help(format!("add one of {leading}")),
-        );
-    }
-    let delivery = |key| {
-        let keys = Delivery::ALL.iter().map(|way| way.key());
-        section.text(key).and_then(|found| one_of(&section, "delivery", &found, Delivery::parse, keys))
-    };
-    let extra = section.text("extra_verification").and_then(|found| {
-        one_of(&section, "extra verification", &found, Extra::parse, Extra::ALL.iter().map(|one| one.key()))
-    });
-    let access = access::Settings {
-        identify_by,
-        password: delivery("password_delivery"),
-        username: delivery("username_delivery"),
-        extra,
-        email_required: section.flag("email_required").is_some_and(|found| found.value),
-        branches: branches(&section),
-    };
-    section.done();
-    access
-}
-
-fn branches(section: &Section<'_>) -> Vec<String> {
-    let named = section.texts("branches").unwrap_or_default().into_iter().filter_map(|found| {
-        if checks::shown(found.value, LONGEST_NAME) {
-            return Some(found.value.to_owned());
-        }
-        let message =
-            format!("a branch's name must have 1 to {LONGEST_NAME} characters, none of them control characters");
-        section.refuse(found.span, "E0207", message);
-        None
-    });
-    named.collect()
-}
-
-fn read_gift(section: Section<'_>) -> Option<access::Campaign> {
-    let day = |key: &'static str| {
-        section.required(key, section.text(key)).and_then(|found| {
-            let day = typed::date(found.value).ok();
-            if day.is_none() {
-                section.refuse(found.span, "E0219", format!("\"{}\" is no day like 2026-11-01", found.value));
-            }
-            day
-        })
-    };
-    let (from, to) = (day("from"), day("to"));
-    let what = shown(&section, "what");
-    if let (Some(from), Some(to)) = (from, to)
-        && to < from
-    {
-        section.refuse(section.span(), "E0219", format!("the campaign ends on {to}, before it begins on {from}"));
-    }
-    section.done();
-    Some(access::Campaign { from: from?, to: to?, what: (what.cs, what.en) })
-}
-
-fn read_assurance(section: Section<'_>) -> access::Required {
-    let keys = || Proof::ALL.iter().map(|proof| proof.key());
-    let mut required = access::Required::default();
-    for class in Class::ALL {
-        let found = section.text(class.key());
-        if let Some(proof) = found.and_then(|found| one_of(&section, "proof", &found, Proof::parse, keys())) {
-            required.set(*class, proof);
-        }
-    }
-    section.done();
-    required
 }
 
 fn read_processing(section: Section<'_>) -> BTreeMap<Request, Processing> {
@@ -461,7 +378,7 @@ fn secret(section: &Section<'_>, key: &str, found: Found<&str>) -> Option<Secret
 }
 
 /// A word out of a closed list; anything else is refused with the nearest right one.
-fn one_of<T>(
+pub(super) fn one_of<T>(
     section: &Section<'_>,
     what: &str,
     found: &Found<&str>,

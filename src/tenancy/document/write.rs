@@ -1,5 +1,6 @@
 //! `Document` to canonical TOML: sections and keys in one order, so that two exports differ only where the documents do.
 use super::*;
+use crate::domain::access::Class;
 use crate::domain::money::Money;
 use std::fmt::Write;
 
@@ -31,7 +32,7 @@ impl Document {
         line("commodities", String::new());
         line("electricity", self.commodities.electricity.to_string());
         line("gas", self.commodities.gas.to_string());
-        if self.access != access::Settings::default() {
+        if self.access != Settings::default() {
             line("access", String::new());
             if !self.access.identify_by.is_empty() {
                 line("identify_by", list(self.access.identify_by.iter().map(|one| text(one.key())).collect()));
@@ -56,9 +57,9 @@ impl Document {
             line("to", text(&gift.to.to_string()));
             line("what", format!("{{ cs = {}, en = {} }}", text(&gift.what.0), text(&gift.what.1)));
         }
-        if self.assurance != access::Required::default() {
+        if self.assurance != Required::default() {
             line("assurance", String::new());
-            for class in access::Class::ALL {
+            for class in Class::ALL {
                 if let Some(proof) = self.assurance.for_class(*class) {
                     line(class.key(), text(proof.key()));
                 }

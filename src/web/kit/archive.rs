@@ -101,19 +101,19 @@ mod tests {
     async fn what_is_written_is_what_comes_out() {
         let (archive, body) = Archive::start();
         let filling = tokio::spawn(async move {
-            archive.file("a.txt").await.unwrap();
+            archive.file("a.txt").await.expect("an archive");
             for _ in 0..100 {
-                archive.write("žluťoučký kůň\n".repeat(1_000)).await.unwrap();
+                archive.write("žluťoučký kůň\n".repeat(1_000)).await.expect("an archive");
             }
-            archive.file("složka/b.txt").await.unwrap();
-            archive.write("b").await.unwrap();
-            archive.finish().await.unwrap();
+            archive.file("složka/b.txt").await.expect("an archive");
+            archive.write("b").await.expect("an archive");
+            archive.finish().await.expect("an archive");
         });
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        filling.await.unwrap();
-        let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).unwrap();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("an archive");
+        filling.await.expect("an archive");
+        let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).expect("an archive");
         let mut text = String::new();
-        zip.by_name("a.txt").unwrap().read_to_string(&mut text).unwrap();
+        zip.by_name("a.txt").expect("an archive").read_to_string(&mut text).expect("an archive");
         assert_eq!(text, "žluťoučký kůň\n".repeat(100_000));
         assert!(zip.by_name("složka/b.txt").is_ok());
     }
@@ -121,7 +121,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_part_is_never_taken_for_the_whole() {
         let (archive, body) = Archive::start();
-        archive.file("a.txt").await.unwrap();
+        archive.file("a.txt").await.expect("an archive");
         drop(archive);
         assert!(axum::body::to_bytes(body, usize::MAX).await.is_err());
     }
@@ -129,8 +129,8 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn whoever_fills_it_learns_that_nobody_takes_it() {
         let (archive, body) = Archive::start();
-        archive.file("a.txt").await.unwrap();
+        archive.file("a.txt").await.expect("an archive");
         drop(body);
-        tokio::time::timeout(std::time::Duration::from_secs(1), archive.abandoned()).await.unwrap();
+        tokio::time::timeout(std::time::Duration::from_secs(1), archive.abandoned()).await.expect("an archive");
     }
 }

@@ -80,20 +80,20 @@ pub async fn deliver(
             tx.write_access_letter(granted.account, grant.customer, kind, grant.language, now).await?;
             if let Some(email) = email.filter(|_| page.tenant().has(Feature::AccessUsernameByEmail)) {
                 let payload = json!({ "path": "/login", "username": granted.username });
-                mail(tx, "access_username", granted.account, email, grant.language, payload).await?;
+                mail(tx, "access_username", email, grant.language, payload).await?;
             }
         }
         (Delivery::Email, Some(email)) => {
             let account = granted.account.to_string();
             let payload = json!({ "path": "/login", "username": granted.username, "issue_password": account });
-            mail(tx, "access_password", granted.account, email, grant.language, payload).await?;
+            mail(tx, "access_password", email, grant.language, payload).await?;
         }
         (Delivery::OwnChoice | Delivery::Handover, Some(email)) => {
             let (token, now) = (Token::random(), page.now());
             tx.add_account_link(granted.account, &token.hash(), now, now + ACTIVATION).await?;
             let path = format!("/password/new?token={}", token.to_text());
             let payload = json!({ "path": path, "username": granted.username });
-            mail(tx, "access_activation", granted.account, email, grant.language, payload).await?;
+            mail(tx, "access_activation", email, grant.language, payload).await?;
         }
         // Handed over by whoever sits opposite.
         (_, None) => {}
@@ -110,7 +110,7 @@ pub async fn after(tx: &TenantTx, page: &Page, grant: &Grant<'_>, granted: &Gran
     }
     let known = tx.customer(grant.customer).await?.email;
     if let Some(known) = known.filter(|known| Some(known.as_str()) != grant.email) {
-        mail(tx, "access_created", granted.account, &known, grant.language, json!({ "path": "/" })).await?;
+        mail(tx, "access_created", &known, grant.language, json!({ "path": "/" })).await?;
     }
     Ok(())
 }
@@ -120,17 +120,11 @@ pub async fn say_ready(tx: &TenantTx, page: &Page, grant: &Grant<'_>, granted: &
     let is_on = page.tenant().has(Feature::AccessCredentialsEmailedAutomatically);
     let Some(email) = grant.email.filter(|_| is_on) else { return Ok(()) };
     let payload = json!({ "path": "/login", "username": granted.username });
-    mail(tx, "access_ready", granted.account, email, grant.language, payload).await
+    mail(tx, "access_ready", email, grant.language, payload).await
 }
 
-async fn mail(
-    tx: &TenantTx,
-    kind: &str,
-    account: AccountId,
-    to: &str,
-    language: &str,
-    payload: Json,
-) -> Result<(), Error> {
+/// A mail about access: to whoever has it, asks for it, or had it before.
+pub async fn mail(tx: &TenantTx, kind: &str, to: &str, language: &str, payload: Json) -> Result<(), Error> {
     let id = MessageId::new();
     let message = NewMessage {
         id,
@@ -139,7 +133,7 @@ async fn mail(
         recipient: to.to_owned(),
         language: language.to_owned(),
         payload,
-        dedupe_key: format!("{kind}:{account}:{id}"),
+        dedupe_key: format!("{kind}:{id}"),
     };
     Ok(tx.enqueue(&[message]).await?)
 }

@@ -18,6 +18,7 @@ pub mod granting;
 pub mod guard;
 pub mod invitations;
 pub mod letter_codes;
+mod letterhead;
 pub mod links;
 pub mod mistakes;
 pub mod page;

@@ -1,7 +1,7 @@
 //! The confirmation of a request on the supplier's paper: the same number, values and steps as its page.
 use super::documents;
 use super::requests::{self, FEATURES};
-use crate::backends::documents::{Align, Block, Column, DocumentStyle, Letter, Row, Table, letter_pdf};
+use crate::backends::documents::{Align, Block, Column, Letter, Row, Table, letter_pdf};
 use crate::data::{Request, RequestEvent};
 use crate::domain::customers::Customer as Person;
 use crate::domain::requests::{Reference, RequestState};
@@ -29,25 +29,9 @@ async fn download(customer: Customer, Path(text): Path<String>) -> Result<Respon
     tx.write_audit(&documents::entry(&customer, object, request.kind.feature())).await?;
     tx.commit().await?;
     let letter = letter(page, &request, events, &person);
-    let pdf = letter_pdf(&style(page), &letter).map_err(|error| Error::Broken(error.to_string()))?;
+    let pdf = letter_pdf(&page.letterhead(), &letter).map_err(|error| Error::Broken(error.to_string()))?;
     let name = format!("{}-{}.pdf", page.t("confirmation-file"), request.reference);
     Ok(documents::attachment("application/pdf", &name, pdf))
-}
-
-fn style(page: &Page) -> DocumentStyle {
-    let (tenant, lang) = (page.tenant(), page.lang());
-    let contact = &tenant.document.contact;
-    let primary = tenant.theme.tokens.light.get("primary").map_or([0, 0, 0], |colour| [colour.0, colour.1, colour.2]);
-    DocumentStyle {
-        supplier: tenant.document.name.get(lang).to_owned(),
-        portal: tenant.document.portal.get(lang).to_owned(),
-        colour: primary,
-        mark: None,
-        language: lang.key().to_owned(),
-        address: vec![contact.address.clone()],
-        contact: vec![contact.phone.clone(), contact.email.clone()],
-        page_words: page.t("paper-page"),
-    }
 }
 
 fn letter(page: &Page, request: &Request, events: Vec<RequestEvent>, person: &Person) -> Letter {

@@ -2,6 +2,7 @@
 use super::pages::look;
 use super::{chromium, serving};
 use crate::access::letters;
+use crate::suppliers::access::desk;
 use crate::support::applicant::{EMAIL, PASSWORD, after, on_the_bill, path_in};
 use crate::support::{Browser, TestApp, template, value_of};
 use fantoccini::{Client, Locator};
@@ -193,16 +194,16 @@ async fn people_come_by_access_with_the_suppliers_hand_on_a_phone_without_script
 
     let person = Person::of(&app, &client, address, "uet");
     let mut staff = app.operator("uet", "clerk").await;
-    let signed = crate::suppliers::access::signs(&mut staff, "S-1", &[("wish", "")]).await;
-    let path = crate::suppliers::access::within(&signed);
+    let signed = desk::signs(&mut staff, "S-1", &[("wish", "")]).await;
+    let path = desk::within(&signed);
     let sheet = letters::words_of(&staff.post(&path, &[("act", "sheet")]).await.bytes);
     person.chooses_own("7700001", &issued(&sheet)).await;
     person.leaves().await;
 
     let person = Person::of(&app, &client, address, "3e");
     let mut staff = app.operator("3e", "clerk").await;
-    let signed = crate::suppliers::access::signs(&mut staff, "S-1", &[]).await;
-    let path = crate::suppliers::access::within(&signed);
+    let signed = desk::signs(&mut staff, "S-1", &[]).await;
+    let path = desk::within(&signed);
     let hand = staff.post(&path, &[("act", "hand")]).await;
     let token = hand.body.split("token=").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
     person.goes(&format!("/registration/finish?token={token}")).await;
@@ -218,8 +219,8 @@ async fn people_come_by_access_with_the_suppliers_hand_on_a_phone_without_script
 
     let mut dealer = app.operator("3e", "dealer").await;
     let other = [("number", "7700002"), ("code", "859182400100000011"), ("wish", "")];
-    let signed = crate::suppliers::access::signs(&mut dealer, "S-2", &other).await;
-    let path = crate::suppliers::access::within(&signed);
+    let signed = desk::signs(&mut dealer, "S-2", &other).await;
+    let path = desk::within(&signed);
     assert_eq!(dealer.post(&path, &[("act", "register")]).await.status, 303);
     let mail = app.mails("access_password", 1).await.pop().expect("a mail");
     person.chooses_own("7700002", &issued(&app.words_as_sent(&mail))).await;

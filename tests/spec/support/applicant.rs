@@ -29,6 +29,16 @@ impl TestApp {
         }
     }
 
+    /// Whatever goes out after an answer has gone out: a link asked for now, at a supplier of its own, has left as well. What has not left by
+    /// then was not sent.
+    pub async fn settles(&self) {
+        let before = self.mails("password_forgotten", 0).await.len();
+        let tenant = self.book.tenants.iter().find(|tenant| tenant.slug == "uet").expect("one of the eight");
+        self.browser("uet").post("/password", &[("username", &tenant.customers[0].username)]).await;
+        let after = self.mails("password_forgotten", before + 1).await;
+        assert_eq!(after.len(), before + 1, "the control left");
+    }
+
     /// The newest text message, as it left.
     pub async fn sms_words(&self) -> String {
         self.mails("access_code", 1).await;

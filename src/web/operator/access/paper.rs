@@ -1,5 +1,5 @@
 //! The letter itself: to the contract's address, with the secret on a tinted ground and how to use it.
-use crate::backends::documents::{Block, DocumentStyle, Headline, Letter, letter_pdf};
+use crate::backends::documents::{Block, Headline, Letter, letter_pdf};
 use crate::data::{AccessLetter, LetterKind};
 use crate::domain::customers::Customer;
 use crate::tenancy::Arg;
@@ -38,7 +38,7 @@ pub fn pdf(page: &Page, letter: &AccessLetter, secret: &str, until: Date) -> Res
         ],
         footer: page.t("letter-footer"),
     };
-    letter_pdf(&style(page), &printed).map_err(|error| Error::Broken(error.to_string()))
+    letter_pdf(&page.letterhead(), &printed).map_err(|error| Error::Broken(error.to_string()))
 }
 
 /// Handed over with the contract or at a branch: both in one, since both are there.
@@ -72,21 +72,5 @@ pub fn sheet(page: &Page, person: &Customer, username: &str, secret: &str, until
         ],
         footer: page.t("letter-footer"),
     };
-    letter_pdf(&style(page), &printed).map_err(|error| Error::Broken(error.to_string()))
-}
-
-fn style(page: &Page) -> DocumentStyle {
-    let (tenant, lang) = (page.tenant(), page.lang());
-    let contact = &tenant.document.contact;
-    let primary = tenant.theme.tokens.light.get("primary");
-    DocumentStyle {
-        supplier: tenant.document.name.get(lang).to_owned(),
-        portal: tenant.document.portal.get(lang).to_owned(),
-        colour: primary.map_or([0, 0, 0], |colour| [colour.0, colour.1, colour.2]),
-        mark: None,
-        language: lang.key().to_owned(),
-        address: vec![contact.address.clone()],
-        contact: vec![contact.phone.clone(), contact.email.clone()],
-        page_words: page.t("paper-page"),
-    }
+    letter_pdf(&page.letterhead(), &printed).map_err(|error| Error::Broken(error.to_string()))
 }

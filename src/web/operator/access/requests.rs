@@ -1,9 +1,8 @@
 //! The application behind a request of the queue: what fits, whose log-in there is already, and the decision.
 use super::FEATURES;
-use crate::data::{Application, ApplicationState, AuditEntry, Guarded, Move, NewMessage, Request, TenantTx};
+use crate::data::{Application, ApplicationState, AuditEntry, Guarded, Move, Request, TenantTx};
 use crate::domain::access::{Delivery, Proofs};
 use crate::domain::features::{Action, Feature};
-use crate::domain::ids::MessageId;
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -188,16 +187,8 @@ pub async fn refuse(tx: &TenantTx, request: &Request, words: &str) -> Result<(),
     if !tx.refuse_application(&application).await? {
         return Ok(());
     }
-    let message = NewMessage {
-        id: MessageId::new(),
-        channel: "mail".into(),
-        kind: "access_refused".into(),
-        recipient: application.email,
-        language: application.language,
-        payload: json!({ "path": "/", "reference": request.reference.to_string(), "reason": words }),
-        dedupe_key: format!("access_refused:{}", application.id),
-    };
-    Ok(tx.enqueue(&[message]).await?)
+    let payload = json!({ "path": "/", "reference": request.reference.to_string(), "reason": words });
+    granting::mail(tx, "access_refused", &application.email, &application.language, payload).await
 }
 
 pub fn line(operator: &Operator, object: &str, action: &str) -> AuditEntry {

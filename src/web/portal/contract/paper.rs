@@ -3,7 +3,7 @@ use super::Place;
 use super::answers::Answers;
 use super::fields;
 use super::steps;
-use crate::backends::documents::{Block, DocumentStyle, Letter, Signer, Term, letter_pdf};
+use crate::backends::documents::{Block, Letter, Signer, Term, letter_pdf};
 use crate::domain::contracts::{Contract, Step, Technical};
 use crate::web::kit::error::Error;
 
@@ -12,23 +12,7 @@ const TERMS: usize = 6;
 
 pub fn pdf(place: &Place<'_>, contract: &Contract, settled: &Answers, number: &str) -> Result<Vec<u8>, Error> {
     let letter = letter(place, contract, settled, number);
-    letter_pdf(&style(place), &letter).map_err(|error| Error::Broken(error.to_string()))
-}
-
-fn style(place: &Place<'_>) -> DocumentStyle {
-    let (tenant, lang) = (place.page.tenant(), place.page.lang());
-    let contact = &tenant.document.contact;
-    let primary = tenant.theme.tokens.light.get("primary");
-    DocumentStyle {
-        supplier: tenant.document.name.get(lang).to_owned(),
-        portal: tenant.document.portal.get(lang).to_owned(),
-        colour: primary.map_or([0, 0, 0], |colour| [colour.0, colour.1, colour.2]),
-        mark: None,
-        language: lang.key().to_owned(),
-        address: vec![contact.address.clone()],
-        contact: vec![contact.phone.clone(), contact.email.clone()],
-        page_words: place.page.t("paper-page"),
-    }
+    letter_pdf(&place.page.letterhead(), &letter).map_err(|error| Error::Broken(error.to_string()))
 }
 
 fn letter(place: &Place<'_>, contract: &Contract, settled: &Answers, number: &str) -> Letter {

@@ -1,10 +1,10 @@
 //! What comes of an application: nothing when the data do not fit, else the next step of the supplier's way.
 use super::ground::begun;
 use crate::backends::keys::Token;
-use crate::data::{AccountRow, Application, ApplicationState, AuditEntry, NewMessage, NewRequest, TenantTx};
+use crate::data::{AccountRow, Application, ApplicationState, AuditEntry, NewRequest, TenantTx};
 use crate::domain::access::{Delivery, Typed, Verdict, Way, compare};
 use crate::domain::features::Feature;
-use crate::domain::ids::{CustomerId, MessageId, RequestId};
+use crate::domain::ids::{CustomerId, RequestId};
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState, deadline, term_of};
 use crate::web::kit::error::Error;
 use crate::web::kit::granting::{self, Grant};
@@ -50,7 +50,7 @@ pub async fn consider(visitor: &Visitor, way: &Way, applicant: Applicant) -> Res
         // Somebody has the log-in already: they are told, and nobody else gets one this way; nor whoever was shut out of theirs.
         if let Some(to) = tx.address_of(known.id).await?.filter(|_| !known.is_disabled) {
             let payload = json!({ "path": "/password", "username": known.username });
-            mail(&tx, page, "registration_known", &to, payload).await?;
+            granting::mail(&tx, "registration_known", &to, page.lang().key(), payload).await?;
         }
         tx.write_audit(&line(page, customer, "register_again", Json::Null)).await?;
         return Ok(tx.commit().await?);
@@ -67,7 +67,7 @@ pub async fn consider(visitor: &Visitor, way: &Way, applicant: Applicant) -> Res
         let new = begun(page, ApplicationState::Mailed, Some(customer), &applicant.email);
         tx.add_application(&Application { extra: way.extra, token_hash: Some(token.hash()), ..new }).await?;
         let path = format!("/registration/finish?token={}", token.to_text());
-        mail(&tx, page, "registration_link", &applicant.email, json!({ "path": path })).await?;
+        granting::mail(&tx, "registration_link", &applicant.email, page.lang().key(), json!({ "path": path })).await?;
         tx.write_audit(&line(page, customer, "apply", Json::Null)).await?;
     } else {
         let number = tx.customer(customer).await?.number;
@@ -165,7 +165,7 @@ pub async fn queue(
     };
     kit::tell(tx, page, &request, Step { what: "received", ..Step::of(Actor::Customer, "") }).await?;
     let payload = json!({ "path": "/", "reference": request.reference.to_string() });
-    mail(tx, page, "access_received", &applicant.email, payload).await?;
+    granting::mail(tx, "access_received", &applicant.email, page.lang().key(), payload).await?;
     let object = json!({ "request": request.reference.to_string() });
     let entry = match customer {
         Some(customer) => line(page, customer, "apply", object),
@@ -173,20 +173,6 @@ pub async fn queue(
     };
     tx.write_audit(&entry).await?;
     Ok(Some(request.reference))
-}
-
-pub async fn mail(tx: &TenantTx, page: &Page, kind: &str, to: &str, payload: Json) -> Result<(), Error> {
-    let id = MessageId::new();
-    let message = NewMessage {
-        id,
-        channel: "mail".into(),
-        kind: kind.into(),
-        recipient: to.to_owned(),
-        language: page.lang().key().to_owned(),
-        payload,
-        dedupe_key: format!("{kind}:{id}"),
-    };
-    Ok(tx.enqueue(&[message]).await?)
 }
 
 pub fn line(page: &Page, customer: CustomerId, action: &str, after: Json) -> AuditEntry {
