@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 53] = [
+pub const TENANT_TABLES: [&str; 55] = [
     "customers",
     "accounts",
     "memberships",
@@ -57,10 +57,12 @@ pub const TENANT_TABLES: [&str; 53] = [
     "retentions",
     "terms_of_use",
     "terms_acceptances",
+    "notice_choices",
+    "notices",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.
-pub const PLATFORM_TABLES: [&str; 3] = ["tenants", "tenant_revisions", "outbox"];
+pub const PLATFORM_TABLES: [&str; 5] = ["tenants", "tenant_revisions", "outbox", "outbox_paces", "timetable"];
 
 /// Column kinds, each with one portable meaning.
 #[derive(Clone, Copy)]

@@ -81,7 +81,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         db.migrate_up().await.map_err(|error| anyhow!("migrating: {error}"))?;
     }
     db.check().await.map_err(|error| anyhow!("database.url: {error}"))?;
-    let master = master_key(config)?;
+    let master = Arc::new(master_key(config)?);
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let (sessions, bus, throttle) = if config.redis.url.is_empty() {
         (Sessions::embedded(), Bus::embedded(), Throttle::embedded())
@@ -146,5 +146,6 @@ pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
         letters: Letters::folder(dir.join("letters")),
         clock: services.clock.clone(),
         hasher: services.hasher.clone(),
+        master: services.master.clone(),
     })
 }

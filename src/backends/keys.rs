@@ -34,6 +34,8 @@ pub enum Purpose {
     LetterCode,
     /// Codes in text messages, likewise.
     TextCode,
+    /// Links that stop a kind of notice.
+    Unsubscribe,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Purpose::Counter => "counter",
             Purpose::LetterCode => "letter code",
             Purpose::TextCode => "text code",
+            Purpose::Unsubscribe => "unsubscribe",
         }
     }
 }

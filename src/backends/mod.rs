@@ -13,5 +13,6 @@ pub mod sessions;
 pub mod sms;
 pub mod throttle;
 pub mod totp;
+pub mod unsubscribe;
 
 pub use redis::{RedisLine, redis_line};

@@ -23,6 +23,15 @@ pub struct Text {
     pub body: String,
 }
 
+/// What the gateway said of one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The gateway's own name for it.
+    pub name: Option<String>,
+    /// Pieces it was counted as.
+    pub parts: i16,
+}
+
 impl Sms {
     pub fn folder(dir: impl Into<PathBuf>) -> Sms {
         Sms::Folder(dir.into())
@@ -35,7 +44,16 @@ impl Sms {
         Ok(Sms::Http { client: client.map_err(|error| error.to_string())?, url: url.to_owned() })
     }
 
-    pub async fn send(&self, text: &Text) -> Result<(), Error> {
+    /// One answer for each text, in their order.
+    pub async fn send(&self, texts: &[Text]) -> Vec<Result<Receipt, Error>> {
+        let mut answers = Vec::with_capacity(texts.len());
+        for text in texts {
+            answers.push(self.send_one(text).await.map(|()| Receipt { name: None, parts: 1 }));
+        }
+        answers
+    }
+
+    async fn send_one(&self, text: &Text) -> Result<(), Error> {
         let to: String = text.to.chars().filter(|character| *character != ' ').collect();
         let digits = to.strip_prefix('+').unwrap_or("");
         if !(8..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -78,9 +96,9 @@ mod tests {
     async fn a_number_is_a_number() {
         let dir = std::env::temp_dir().join(format!("busbar-sms-{}", Uuid::new_v4()));
         let sms = Sms::folder(&dir);
-        sms.send(&text("+420 777 123 456")).await.expect("sent");
+        sms.send_one(&text("+420 777 123 456")).await.expect("sent");
         for bad in ["", "777123456", "+420abc", "+420777123456,+420777123457", "+1\n+420777123456"] {
-            assert!(matches!(sms.send(&text(bad)).await, Err(Error::Never(_))), "{bad:?}");
+            assert!(matches!(sms.send_one(&text(bad)).await, Err(Error::Never(_))), "{bad:?}");
         }
         assert_eq!(std::fs::read_dir(&dir).expect("listed").count(), 1);
         std::fs::remove_dir_all(&dir).expect("removed");
@@ -108,9 +126,9 @@ mod tests {
         });
         let sms = Sms::http(&url).expect("a gateway");
         let first = text("+420777123456");
-        assert_eq!(sms.send(&first).await, Ok(()));
-        assert!(matches!(sms.send(&first).await, Err(Error::Later(_))));
-        assert!(matches!(sms.send(&first).await, Err(Error::Never(_))));
+        assert_eq!(sms.send_one(&first).await, Ok(()));
+        assert!(matches!(sms.send_one(&first).await, Err(Error::Later(_))));
+        assert!(matches!(sms.send_one(&first).await, Err(Error::Never(_))));
         for request in gateway.await.expect("ended") {
             assert!(request.contains(&format!("idempotency-key: {}", first.id)), "{request}");
             assert!(request.contains(r#""to":"+420777123456""#) && request.contains("Odstávka"), "{request}");

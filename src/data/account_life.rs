@@ -30,6 +30,13 @@ impl TenantTx {
         Ok(AccountReach { username: row.username, email: row.email, phone: row.phone, customers })
     }
 
+    /// Its own address and telephone, unless nobody signs in with it any more.
+    pub(super) async fn open_reach(&self, id: AccountId) -> Result<Option<(Option<String>, Option<String>)>, Error> {
+        let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
+        let row = own.one().await?.filter(|row| row.closed_at.is_none());
+        Ok(row.map(|row| (row.email, row.phone)))
+    }
+
     pub async fn change_account_email(&self, id: AccountId, email: Option<&str>) -> Result<(), Error> {
         let email = email.map(str::to_owned);
         self.change_account(|update| {

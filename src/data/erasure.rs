@@ -32,10 +32,18 @@ const SPENT: &str =
     "customer_id = $2 AND id <> $3 AND closed_at IS NOT NULL AND kind NOT IN ('contract', 'complaint', 'refund')";
 
 /// What a log-in leaves behind and nobody needs without it.
-const OF_ACCOUNTS: [&str; 6] =
-    ["account_links", "terms_acceptances", "recovery_codes", "known_devices", "account_steps", "proof_codes"];
+const OF_ACCOUNTS: [&str; 7] = [
+    "account_links",
+    "terms_acceptances",
+    "recovery_codes",
+    "known_devices",
+    "account_steps",
+    "proof_codes",
+    "notice_choices",
+];
 /// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed.
-const OF_CUSTOMERS: [&str; 7] = [
+const OF_CUSTOMERS: [&str; 8] = [
+    "notices",
     "email_changes",
     "applications",
     "customer_links",

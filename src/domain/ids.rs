@@ -66,6 +66,8 @@ ids! {
     MeterId,
     /// A message in the outbox.
     MessageId,
+    /// Something told to somebody in the portal.
+    NoticeId,
     /// An office that customers visit (*obchodní kancelář*).
     OfficeId,
     /// A payment received.

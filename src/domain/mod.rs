@@ -20,6 +20,7 @@ pub mod icalendar;
 pub mod ids;
 pub mod invoices;
 pub mod money;
+pub mod notices;
 pub mod passwords;
 pub mod payment_methods;
 pub mod payments;

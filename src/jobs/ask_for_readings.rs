@@ -5,28 +5,10 @@ use crate::data::{self, NewMessage};
 use crate::domain::calendar::month_start;
 use crate::domain::features::Feature;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::domain::reading_prompts::{Asked, Prompt, Rhythm, due};
 use crate::tenancy::{Tenant, TenantState};
 use serde_json::json;
-use std::time::Duration as Wait;
-use tokio::sync::watch;
-
-/// How often to look; a day's work is done in the first look after midnight.
-const LOOK: Wait = Wait::from_secs(600);
-
-pub async fn run(services: JobServices, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        match once(&services).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "readings asked for"),
-            Err(error) => tracing::warn!(?error, "readings could not be asked for"),
-        }
-        tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => {}
-            () = tokio::time::sleep(LOOK) => {}
-        }
-    }
-}
 
 /// Every supplier that has it; returns how many mails were put out. One supplier's failure is not another's.
 pub async fn once(services: &JobServices) -> Result<usize, data::Error> {
@@ -72,7 +54,8 @@ async fn ask(services: &JobServices, tenant: &Tenant) -> Result<usize, data::Err
         };
         messages.push(NewMessage {
             id: MessageId::new(),
-            channel: "mail".into(),
+            channel: Channel::Mail,
+            customer: Some(one.customer),
             kind: kind.into(),
             recipient: one.email,
             language: tenant.document.locale.default.key().to_owned(),

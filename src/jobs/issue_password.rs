@@ -1,7 +1,7 @@
 //! A first password that goes by mail is made when the mail leaves: until then there is none, afterwards only its hash.
 use super::JobServices;
+use super::deliver::Failure;
 use crate::backends::keys;
-use crate::backends::mail::Error;
 use crate::data::{self, AuditEntry, ClaimedMessage};
 use crate::domain::access::initial_password;
 use crate::domain::ids::AccountId;
@@ -11,18 +11,25 @@ use time::Duration;
 
 /// The password for the account that the payload names under `issue_password`; none when it names none. Tried again, the mail brings
 /// another password, and that one counts. Never over a password that its owner chose meanwhile.
-pub async fn issue(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) -> Result<Option<String>, Error> {
+pub async fn issue(
+    services: &JobServices,
+    tenant: &Tenant,
+    message: &ClaimedMessage,
+) -> Result<Option<String>, Failure> {
     let Some(named) = message.payload.get("issue_password").and_then(|id| id.as_str()) else { return Ok(None) };
-    let account = uuid::Uuid::try_parse(named).map_err(|_| Error::Never("the account is not an identifier".into()))?;
+    let account = uuid::Uuid::try_parse(named).map_err(|_| Failure::Never("account"))?;
     let password = initial_password(keys::random());
     let hash = services.hasher.hash(&password).await;
-    let hash = hash.map_err(|error| Error::Later(format!("a password cannot be hashed: {error}")))?;
+    let hash = hash.map_err(|_| Failure::Later("password"))?;
     let days = Duration::days(tenant.document.parameters.initial_password_days);
     let kept = keep(services, message, AccountId(account), &hash, days).await;
     match kept {
         Ok(true) => Ok(Some(password)),
-        Ok(false) => Err(Error::Never("the account has a password of its own".into())),
-        Err(error) => Err(Error::Later(format!("a password cannot be kept: {error:?}"))),
+        Ok(false) => Err(Failure::Never("own_password")),
+        Err(error) => {
+            tracing::warn!(?error, "a password cannot be kept");
+            Err(Failure::Later("password"))
+        }
     }
 }
 

@@ -1,10 +1,14 @@
-//! What happens unasked: the timetable. Each job runs in its own loop until told to stop; one that fails is logged and tried again.
+//! What happens unasked: what lies in the outbox is delivered all the time by every instance, the rest by the timetable and by one of them.
 mod ask_for_readings;
-mod deliver_notices;
+mod deliver;
 mod issue_password;
+mod timetable;
+
+pub use timetable::{Job, turn};
 
 use crate::backends::clock::Clock;
 use crate::backends::hasher::Hasher;
+use crate::backends::keys::MasterKey;
 use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::sms::Sms;
@@ -12,6 +16,7 @@ use crate::data::Database;
 use crate::domain::ids::TenantId;
 use crate::tenancy::Tenant;
 use std::sync::Arc;
+use time::Duration;
 use tokio::sync::watch;
 
 /// The tenant as it is served now; none while it is not published.
@@ -27,11 +32,19 @@ pub struct JobServices {
     pub letters: Letters,
     pub clock: Clock,
     pub hasher: Arc<Hasher>,
+    pub master: Arc<MasterKey>,
 }
+
+/// What is done when.
+static TIMETABLE: [Job; 1] = [Job {
+    name: "ask_for_readings",
+    every: Duration::minutes(10),
+    run: |services| Box::pin(ask_for_readings::once(services)),
+}];
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.
 pub async fn run(services: JobServices, stopped: watch::Receiver<bool>) {
-    tokio::join!(deliver_notices::run(services.clone(), stopped.clone()), ask_for_readings::run(services, stopped));
+    tokio::join!(deliver::run(services.clone(), stopped.clone()), timetable::run(services, &TIMETABLE, stopped));
 }
 
 /// Asks for the readings that are due to be asked for, once. For tests and commands.
@@ -41,5 +54,5 @@ pub async fn ask_now(services: &JobServices) -> Result<usize, crate::data::Error
 
 /// Delivers everything that is due now, once. For tests and commands.
 pub async fn deliver_now(services: &JobServices) -> Result<usize, crate::data::Error> {
-    deliver_notices::once(services).await
+    deliver::once(services).await
 }

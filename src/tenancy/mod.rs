@@ -15,6 +15,7 @@ mod reader;
 mod registry;
 mod tenant;
 mod theme;
+pub mod wording;
 
 pub use compiler::Compiler;
 pub use document::{

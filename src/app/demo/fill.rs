@@ -7,6 +7,7 @@ use crate::data::{Database, NewAccount, NewMessage, NewStaff, StoredDocument, Te
 use crate::domain::features::Role;
 use crate::domain::ids::{AccountId, DocumentId, MessageId, StaffId, TenantId};
 use crate::domain::invoices::Settlement;
+use crate::domain::notices::Channel;
 use crate::domain::requests::RequestKind;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -243,7 +244,8 @@ fn messages(batch: &[DemoCustomer]) -> Vec<NewMessage> {
         let id = newest.invoice.id;
         Some(NewMessage {
             id: MessageId::new(),
-            channel: "mail".into(),
+            channel: Channel::Mail,
+            customer: Some(one.customer.id),
             kind: "settlement_issued".into(),
             recipient: one.customer.email.clone()?,
             language: "cs".into(),

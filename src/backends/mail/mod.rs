@@ -50,6 +50,8 @@ pub struct Letter {
     /// When its cause happened; stands in `Date`, so that a second sending is the same message.
     pub at: OffsetDateTime,
     pub files: Vec<File>,
+    /// The address that stops mail of this kind, without signing in (RFC 2369, RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// What comes with a mail.
@@ -114,9 +116,14 @@ impl Letter {
             .to(to)
             .subject(one_line(&self.subject)?);
         // Nobody's holiday reply should come back to a machine (RFC 3834).
-        for (name, value) in
-            [("Auto-Submitted", "auto-generated"), ("Content-Language", one_line(&self.language)?.as_str())]
-        {
+        let off = self.unsubscribe.as_ref().map(|address| format!("<{address}>")).unwrap_or_default();
+        let language = one_line(&self.language)?;
+        let mut headers = vec![("Auto-Submitted", "auto-generated"), ("Content-Language", language.as_str())];
+        if !off.is_empty() {
+            headers
+                .extend([("List-Unsubscribe", off.as_str()), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]);
+        }
+        for (name, value) in headers {
             let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|error| Error::Never(error.to_string()))?;
             builder = builder.raw_header(HeaderValue::new(name, value.to_owned()));
         }

@@ -16,6 +16,7 @@ fn letter() -> Letter {
         language: "cs".into(),
         at: datetime!(2026-11-23 09:30 UTC),
         files: Vec::new(),
+        unsubscribe: None,
     }
 }
 

@@ -220,6 +220,35 @@ pub const NOUNS: &[Noun] = &[
         withheld: &[("token_hash", SECRET)],
     },
     Noun {
+        table: "notice_choices",
+        owned: ("account_id", ACCOUNTS),
+        columns: &[
+            plain("account_id", Id),
+            plain("event", Text),
+            plain("channel", Text),
+            plain("is_on", Flag),
+            plain("changed_at", Moment),
+        ],
+        key: &["account_id", "event", "channel"],
+        withheld: &[],
+    },
+    Noun {
+        table: "notices",
+        owned: ("customer_id", "= $2 AND account_id = $3"),
+        columns: &[
+            plain("id", Id),
+            plain("account_id", Id),
+            plain("customer_id", Id),
+            plain("event", Text),
+            plain("kind", Text),
+            plain("payload", Json),
+            plain("created_at", Moment),
+            plain("read_at", Moment),
+        ],
+        key: &["id"],
+        withheld: &[("cause", INNER)],
+    },
+    Noun {
         table: "account_steps",
         owned: ("account_id", ACCOUNTS),
         columns: &[

@@ -191,6 +191,9 @@ pub struct Payment {
 pub struct Outbound {
     pub mail_from: String,
     pub smtp: Option<SecretRef>,
+    /// Most that may leave in a minute through all instances together, codes and news of log-ins apart; none: as fast as it goes.
+    pub mail_per_minute: Option<u32>,
+    pub sms_per_minute: Option<u32>,
 }
 
 /// How this portal is known to the provider where a supplier's staff sign in (OpenID Connect).

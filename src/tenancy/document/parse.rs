@@ -341,8 +341,17 @@ fn read_outbound(section: Section<'_>) -> Outbound {
         found.value.to_owned()
     });
     let smtp = section.text("smtp").and_then(|found| secret(&section, "outbound.smtp", found));
+    let pace = |key: &'static str| {
+        let found = section.number(key)?;
+        let count = u32::try_from(found.value).ok().filter(|count| (1..=1_000_000).contains(count));
+        if count.is_none() {
+            section.refuse(found.span, "E0210", format!("\"outbound.{key}\" is {}, must be 1 to 1000000", found.value));
+        }
+        count
+    };
+    let (mail_per_minute, sms_per_minute) = (pace("mail_per_minute"), pace("sms_per_minute"));
     section.done();
-    Outbound { mail_from: mail_from.unwrap_or_default(), smtp }
+    Outbound { mail_from: mail_from.unwrap_or_default(), smtp, mail_per_minute, sms_per_minute }
 }
 
 fn read_staff_login(section: Section<'_>) -> Option<StaffLogin> {

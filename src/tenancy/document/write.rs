@@ -109,6 +109,13 @@ impl Document {
         if let Some(secret) = &self.outbound.smtp {
             line("smtp", text(&secret.to_string()));
         }
+        for (key, pace) in
+            [("mail_per_minute", self.outbound.mail_per_minute), ("sms_per_minute", self.outbound.sms_per_minute)]
+        {
+            if let Some(count) = pace {
+                line(key, count.to_string());
+            }
+        }
         if let Some(own) = &self.staff_login {
             line("staff_login", String::new());
             line("issuer", text(&own.issuer));

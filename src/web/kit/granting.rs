@@ -7,6 +7,7 @@ use crate::data::{LetterKind, NewAccount, NewMessage, TenantTx};
 use crate::domain::access::{self, Delivery, Proofs, Way, spare_username};
 use crate::domain::features::Feature;
 use crate::domain::ids::{AccountId, CustomerId, MessageId};
+use crate::domain::notices::Channel;
 use crate::domain::passwords::NO_PASSWORD;
 use serde_json::{Value as Json, json};
 use time::Duration;
@@ -128,7 +129,8 @@ pub async fn mail(tx: &TenantTx, kind: &str, to: &str, language: &str, payload: 
     let id = MessageId::new();
     let message = NewMessage {
         id,
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: kind.into(),
         recipient: to.to_owned(),
         language: language.to_owned(),

@@ -8,6 +8,7 @@ use crate::backends::keys::Token;
 use crate::data::{AuditEntry, NewMessage, NewStaffInvitation, TenantTx};
 use crate::domain::features::Role;
 use crate::domain::ids::{MessageId, StaffId, StaffInvitationId};
+use crate::domain::notices::Channel;
 use crate::domain::staff::STAFF_ROLES;
 use crate::domain::typed;
 use serde_json::json;
@@ -143,7 +144,8 @@ pub async fn send(
     let kind = if invited.staff.is_some() { "staff_factor" } else { "staff_invitation" };
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: kind.into(),
         recipient: invited.email.clone(),
         language: page.lang().key().to_owned(),

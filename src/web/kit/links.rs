@@ -4,6 +4,7 @@ use super::page::Page;
 use crate::backends::keys::Token;
 use crate::data::{NewMessage, TenantTx};
 use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::notices::Channel;
 use crate::tenancy::Lang;
 use serde_json::json;
 use time::Duration;
@@ -22,7 +23,8 @@ pub async fn send_new_password(tx: &TenantTx, page: &Page, account: AccountId, l
     let link = tx.add_account_link(account, &token.hash(), now, now + LINK).await?;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: "password_forgotten".into(),
         recipient,
         language: lang.key().to_owned(),

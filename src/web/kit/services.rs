@@ -22,7 +22,7 @@ pub struct Services {
     pub throttle: Throttle,
     pub hasher: Arc<Hasher>,
     pub clock: Clock,
-    pub master: MasterKey,
+    pub master: Arc<MasterKey>,
     pub settings: Settings,
     pub chrome: ChromeCache,
     /// Exports at work.

@@ -4,6 +4,7 @@ use crate::data::{ContractRow, Guarded, Move, NewMessage, Request, TenantTx};
 use crate::domain::contracts::ContractState;
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::domain::requests::{Actor, Reference, RequestKind, RequestState};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
@@ -173,7 +174,7 @@ async fn move_on(
     let Guarded::Done(version) = tx.move_request(request.id, request.version, &to).await? else { return Ok(false) };
     let moved = Request { version, ..request.clone() };
     if let Some(customer) = request.customer {
-        kit::notify(tx, customer, &moved, "request_moved").await?;
+        kit::notify(tx, &operator.page, customer, &moved, "request_moved").await?;
     }
     Ok(true)
 }
@@ -188,7 +189,8 @@ async fn mail_again(page: &Page, tx: &TenantTx, request: &Request, row: &Contrac
     let count = tx.states_of_messages(&start).await?.len() + 1;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: "contract_for_print".into(),
         recipient: row.email.clone(),
         language: row.language.clone(),

@@ -4,6 +4,7 @@ use super::requests;
 use crate::data::{AuditEntry, Guarded, Move, NewMessage, Request};
 use crate::domain::features::Feature;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::domain::requests::{Actor, RequestState};
 use crate::tenancy::Lang;
 use crate::web::kit::erasure::{self, FAREWELL, Said};
@@ -42,7 +43,8 @@ pub async fn approve(operator: &Operator, request: &Request, version: i32, words
     if let Some(recipient) = tx.customer(customer).await?.email {
         let message = NewMessage {
             id: MessageId::new(),
-            channel: "mail".into(),
+            channel: Channel::Mail,
+            customer: None,
             kind: FAREWELL.into(),
             recipient,
             language: lang.key().into(),

@@ -395,7 +395,7 @@ async fn perform(
     if is_public && let Some(customer) = request.customer {
         let moved = Request { version, ..request.clone() };
         let notice = if typed.act == "approve" { "request_done" } else { "request_moved" };
-        kit::notify(tx, customer, &moved, notice).await?;
+        kit::notify(tx, page, customer, &moved, notice).await?;
     }
     Ok(true)
 }

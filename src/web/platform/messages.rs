@@ -94,7 +94,7 @@ fn row(operator: &PlatformOperator, message: SentMessage) -> Message {
         id: message.id.to_string(),
         at: format!("{day} {:02}:{:02}", clock.hour(), clock.minute()),
         tenant: tenant.map(|tenant| tenant.slug.clone()).unwrap_or_default(),
-        channel: page.t(&format!("channel-{}", message.channel)),
+        channel: page.t(&format!("channel-{}", message.channel.key())),
         recipient: message.recipient,
         subject: message.subject,
         state: page.t(&format!("message-state-{}", message.state)),

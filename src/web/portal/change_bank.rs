@@ -6,6 +6,7 @@ use crate::domain::bank::{self, Account};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::Feature;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::domain::requests::RequestKind;
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -68,7 +69,8 @@ pub async fn tell(page: &Page, tx: &TenantTx, person: &Person, key: &str) -> Res
     let Some(recipient) = person.email.clone() else { return Ok(()) };
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(person.id),
         kind: "bank_changed".into(),
         recipient,
         language: page.lang().key().to_owned(),

@@ -6,6 +6,7 @@ use crate::data::{EmailChange, NewMessage, TenantTx};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::Feature;
 use crate::domain::ids::{EmailChangeId, MessageId};
+use crate::domain::notices::Channel;
 use crate::domain::requests::RequestKind;
 use crate::domain::typed;
 use crate::web::kit::error::Error;
@@ -153,7 +154,8 @@ async fn ask_the_new_address(customer: &Customer, tx: &TenantTx, email: &str) ->
     tx.add_email_change(&change, now).await?;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(customer.id),
         kind: "email_confirm".into(),
         recipient: email.to_owned(),
         language: page.lang().key().to_owned(),

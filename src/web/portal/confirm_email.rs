@@ -4,6 +4,7 @@ use crate::backends::keys::Token;
 use crate::data::{AuditEntry, EmailChange, NewMessage, TenantTx};
 use crate::domain::features::Feature;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Visitor;
 use crate::web::kit::slices::Slice;
@@ -65,7 +66,8 @@ async fn tell_the_old_address(
     let Some(recipient) = old else { return Ok(()) };
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(change.customer),
         kind: "email_changed".into(),
         recipient,
         language: language.to_owned(),

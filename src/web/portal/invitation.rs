@@ -7,6 +7,7 @@ use crate::data::{AuditEntry, Invitation, Membership, NewAccount, NewMessage, Te
 use crate::domain::access::{MemberRole, Proof, Proofs, holds, username_problem};
 use crate::domain::features::Feature;
 use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::notices::Channel;
 use crate::domain::passwords;
 use crate::web::kit::access::encode;
 use crate::web::kit::doors;
@@ -220,7 +221,8 @@ async fn join(
     if let Some(recipient) = tx.address_of(invitation.invited_by).await? {
         let message = NewMessage {
             id: MessageId::new(),
-            channel: "mail".into(),
+            channel: Channel::Mail,
+            customer: Some(invitation.customer),
             kind: "invitation_accepted".into(),
             recipient,
             language: page.lang().key().to_owned(),

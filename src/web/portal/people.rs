@@ -4,6 +4,7 @@ use crate::data::{AuditEntry, Ended, Invitation, Membership, NewMessage, TenantT
 use crate::domain::access::{MemberRole, holds};
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::{AccountId, InvitationId, MessageId};
+use crate::domain::notices::Channel;
 use crate::domain::typed as read;
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -243,7 +244,8 @@ async fn invite(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let (role_name, may) = role_words(page, role);
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(customer.id),
         kind: "invitation".into(),
         recipient: invitation.email.clone(),
         language: page.lang().key().to_owned(),

@@ -116,7 +116,7 @@ async fn submit(customer: Customer, typed: Typed) -> Result<Response, Error> {
         return Err(Error::Broken("a request that nobody else can see was changed".into()));
     }
     requests::record(&customer, &tx, &asked, &request).await?;
-    requests::notify(&tx, customer.id, &request, "request_received").await?;
+    requests::notify(&tx, page, customer.id, &request, "request_received").await?;
     tx.commit().await?;
     Ok(page.go(&format!("/requests/{}?sent=yes", request.reference)))
 }

@@ -89,7 +89,10 @@ fn table_named(name: &str, sql: &str) -> Option<String> {
     let is_called = |table: &str| ["FROM", "JOIN"].iter().any(|word| sql.contains(&format!("{word} {table} {name} ")));
     let found = tables.find(|table| **table == name || is_called(table)).map(|table| (*table).to_owned());
     assert!(
-        found.is_some() || sql.contains(&format!(") AS {name} ")) || sql.contains(&format!("WITH {name} AS")),
+        found.is_some()
+            || sql.contains(&format!(") AS {name} "))
+            || sql.contains(&format!("WITH {name} AS"))
+            || sql.contains(&format!("RECURSIVE {name}(")),
         "what is {name} in {sql}"
     );
     found

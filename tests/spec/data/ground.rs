@@ -1,6 +1,6 @@
 //! An empty database for one test. On PostgreSQL with the two roles of `deploy/roles.sql`: one owns and migrates, the other serves.
 use crate::support::template;
-use busbar::data::{AuditEntry, Database, DatabaseConfig, Origin, RevisionContent};
+use busbar::data::{AuditEntry, ClaimedMessage, Database, DatabaseConfig, Origin, RevisionContent};
 use busbar::domain::ids::TenantId;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TransactionTrait, TryGetable, Value,
@@ -152,4 +152,17 @@ pub fn entry(action: &str) -> AuditEntry {
         after: json!({ "řádek": 1 }),
         request_id: "request".into(),
     }
+}
+
+/// Up to `limit` of what is due, from any lane.
+pub async fn claim_any(db: &Database, limit: u64, lease: time::Duration) -> Vec<ClaimedMessage> {
+    let platform = db.platform();
+    let mut claimed = Vec::new();
+    for lane in platform.due_lanes().await.expect("the outbox") {
+        let rest = limit - claimed.len() as u64;
+        if rest > 0 {
+            claimed.extend(platform.claim_messages(lane, rest, lease).await.expect("the outbox"));
+        }
+    }
+    claimed
 }

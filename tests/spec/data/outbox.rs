@@ -1,7 +1,8 @@
 //! What leaves is claimed by one worker at a time, and what was sent stays sent.
-use super::ground::{Ground, Role, column};
+use super::ground::{Ground, Role, claim_any, column};
 use busbar::data::{ClaimedMessage, NewMessage, Rendered};
 use busbar::domain::ids::{MessageId, TenantId};
+use busbar::domain::notices::Channel;
 use std::collections::BTreeSet;
 use std::time::Duration as Wait;
 use time::Duration;
@@ -13,7 +14,8 @@ const BRIEF: Duration = Duration::milliseconds(50);
 fn message(key: &str) -> NewMessage {
     NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: "settlement_issued".into(),
         recipient: "a@example.cz".into(),
         language: "cs".into(),
@@ -35,7 +37,7 @@ async fn waiting(count: usize) -> (Ground, TenantId) {
 }
 
 async fn claim(ground: &Ground, lease: Duration) -> Vec<ClaimedMessage> {
-    ground.db.platform().claim_messages(100, lease).await.expect("the outbox")
+    claim_any(&ground.db, 100, lease).await
 }
 
 async fn lapse() {
@@ -55,7 +57,7 @@ async fn each_message_is_claimed_by_one_worker() {
         workers.spawn(async move {
             let mut own = Vec::new();
             loop {
-                let claimed = db.platform().claim_messages(7, LONG).await.expect("the outbox");
+                let claimed = claim_any(&db, 7, LONG).await;
                 if claimed.is_empty() {
                     return own;
                 }
@@ -108,7 +110,7 @@ async fn a_holder_whose_lease_lapsed_cannot_put_back_what_another_sent() {
     let platform = ground.db.platform();
     platform.message_sent(&second, &words("by the second")).await.expect("recorded");
     for next in [Some(time::OffsetDateTime::now_utc() - Duration::MINUTE), None] {
-        platform.message_failed(&first, next).await.expect("it does not matter any more");
+        platform.message_failed(&first, "away", next).await.expect("it does not matter any more");
         assert!(claim(&ground, LONG).await.is_empty(), "it would be sent again");
         assert_eq!(platform.sent_messages(1).await.expect("the list")[0].state, "sent");
     }
@@ -122,10 +124,10 @@ async fn a_holder_whose_lease_lapsed_cannot_take_the_message_from_the_next() {
     let second = claim(&ground, LONG).await.remove(0);
     let platform = ground.db.platform();
     for next in [Some(time::OffsetDateTime::now_utc() - Duration::MINUTE), None] {
-        platform.message_failed(&first, next).await.expect("it does not matter any more");
+        platform.message_failed(&first, "away", next).await.expect("it does not matter any more");
         assert!(claim(&ground, LONG).await.is_empty(), "the second still holds it");
     }
-    platform.message_failed(&second, Some(time::OffsetDateTime::now_utc())).await.expect("put back");
+    platform.message_failed(&second, "away", Some(time::OffsetDateTime::now_utc())).await.expect("put back");
     assert_eq!(claim(&ground, LONG).await[0].attempts, 3);
 }
 
@@ -138,7 +140,10 @@ async fn what_a_late_holder_did_send_is_recorded_and_not_sent_once_more() {
     let second = claim(&ground, BRIEF).await.remove(0);
     let platform = ground.db.platform();
     platform.message_sent(&first, &words("by the first")).await.expect("recorded");
-    platform.message_failed(&second, Some(time::OffsetDateTime::now_utc())).await.expect("it does not matter any more");
+    platform
+        .message_failed(&second, "away", Some(time::OffsetDateTime::now_utc()))
+        .await
+        .expect("it does not matter any more");
     lapse().await;
     assert!(claim(&ground, LONG).await.is_empty(), "it would be sent a third time");
     let sent = platform.sent_messages(1).await.expect("the list").remove(0);
@@ -152,8 +157,11 @@ async fn a_message_put_back_waits_for_its_time() {
     let (ground, _) = waiting(2).await;
     let held = claim(&ground, LONG).await;
     let platform = ground.db.platform();
-    platform.message_failed(&held[0], Some(time::OffsetDateTime::now_utc() + Duration::HOUR)).await.expect("put back");
-    platform.message_failed(&held[1], None).await.expect("given up");
+    platform
+        .message_failed(&held[0], "away", Some(time::OffsetDateTime::now_utc() + Duration::HOUR))
+        .await
+        .expect("put back");
+    platform.message_failed(&held[1], "away", None).await.expect("given up");
     assert!(claim(&ground, LONG).await.is_empty());
     let mut states: Vec<String> = column(&ground.raw(Role::Admin).await, "SELECT state FROM outbox").await;
     states.sort();
@@ -185,6 +193,6 @@ async fn the_longest_waiting_are_claimed_first() {
         tx.commit().await.expect("kept");
     }
     for id in ids {
-        assert_eq!(ground.db.platform().claim_messages(1, LONG).await.expect("the outbox")[0].id, id);
+        assert_eq!(claim_any(&ground.db, 1, LONG).await[0].id, id);
     }
 }

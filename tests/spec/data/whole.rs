@@ -2,8 +2,8 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, LetterKind, Look, NewAccount, NewMessage, NewStaff, Retention, SessionRow,
-    Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
+    Application, ApplicationState, Began, Choices, LetterKind, Look, NewAccount, NewMessage, NewStaff, Notice,
+    Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -13,6 +13,7 @@ use busbar::domain::features::Role;
 use busbar::domain::ids::*;
 use busbar::domain::invoices::Settlement;
 use busbar::domain::money::Money;
+use busbar::domain::notices::{Channel, Event};
 use busbar::domain::payments::{MatchedTo, Payment, PaymentMethod};
 use busbar::domain::readings::{Reading, ReadingKind};
 use busbar::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
@@ -218,7 +219,8 @@ pub fn whole() -> Whole {
         },
         message: NewMessage {
             id: MessageId::new(),
-            channel: "mail".into(),
+            channel: Channel::Mail,
+            customer: None,
             kind: "settlement_issued".into(),
             recipient: "žofie@příklad.cz".into(),
             language: "cs".into(),
@@ -252,6 +254,18 @@ impl Whole {
         tx.try_identification(customer, since).await?;
         tx.add_application(&application(customer, since)).await?;
         super::people::fill(tx, account, customer, since, 0xfa).await?;
+        tx.choose_notices(account, &Choices::from([((Event::InvoiceIssued, Channel::Sms), true)]), since).await?;
+        let notice = Notice {
+            event: Event::InvoiceIssued,
+            kind: "settlement_issued",
+            customer,
+            payload: json!({ "text": LETTERS }),
+            cause: LETTERS.into(),
+            language: "cs",
+            now: since,
+            today: since.date(),
+        };
+        tx.tell(&notice).await?;
         tx.insert_supply_points(&self.points).await?;
         tx.insert_terms(&self.terms).await?;
         tx.insert_meters(&self.meters).await?;

@@ -49,7 +49,7 @@ impl TestApp {
 
     /// The plain words of a mail as its reader has them: what is kept of it leaves out passwords.
     pub fn words_as_sent(&self, message: &SentMessage) -> String {
-        if message.channel == "sms" {
+        if message.channel == busbar::domain::notices::Channel::Sms {
             let path = self.config.data.dir.join("sms").join(format!("{}.txt", message.id));
             let text = std::fs::read_to_string(path).expect("the text message lies in its folder");
             return text.split_once("\n\n").map_or(text.clone(), |(_, words)| words.trim().to_owned());

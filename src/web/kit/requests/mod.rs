@@ -10,10 +10,11 @@ pub use story::{Event, FEATURES, LONGEST, clock, event_words, events, kind_words
 use super::error::Error;
 use super::guard::Customer;
 use super::page::Page;
-use crate::data::{Added, AuditEntry, NewEvent, NewMessage, NewRequest, Request, TenantTx};
+use crate::data::{Added, AuditEntry, NewEvent, NewRequest, Notice, Request, TenantTx};
 use crate::domain::bank;
 use crate::domain::features::{Feature, Role};
-use crate::domain::ids::{CustomerId, MessageId, RequestId, SupplyPointId};
+use crate::domain::ids::{CustomerId, RequestId, SupplyPointId};
+use crate::domain::notices;
 use crate::domain::requests::{Actor, Processing, RequestKind, RequestState, deadline, decide_by, term_of};
 use crate::tenancy::{self, Arg, Tenant};
 use serde_json::{Value as Json, json};
@@ -62,7 +63,8 @@ pub async fn send(customer: &Customer, tx: &TenantTx, asked: Asked) -> Result<Se
     if let Sent::Done(request) = &sent {
         record(customer, tx, &asked, request).await?;
         let is_done = request.state == RequestState::Done;
-        notify(tx, customer.id, request, if is_done { "request_done" } else { "request_received" }).await?;
+        notify(tx, &customer.page, customer.id, request, if is_done { "request_done" } else { "request_received" })
+            .await?;
     }
     Ok(sent)
 }
@@ -211,17 +213,24 @@ pub async fn tell(tx: &TenantTx, page: &Page, request: &Request, step: Step<'_>)
     Ok(())
 }
 
-/// A notice by mail, where the customer has an address: it says that something happened and where to look, nothing personal.
-pub async fn notify(tx: &TenantTx, customer: CustomerId, request: &Request, notice: &str) -> Result<(), Error> {
-    let Some(recipient) = tx.customer(customer).await?.email else { return Ok(()) };
-    let message = NewMessage {
-        id: MessageId::new(),
-        channel: "mail".into(),
-        kind: notice.into(),
-        recipient,
-        language: request.language.clone(),
-        payload: json!({ "path": format!("/requests/{}", request.reference), "reference": request.reference.to_string() }),
-        dedupe_key: format!("{notice}:{}:{}", request.id, request.version),
+/// Tells the customer's people that something happened and where to look; nothing personal.
+pub async fn notify(
+    tx: &TenantTx,
+    page: &Page,
+    customer: CustomerId,
+    request: &Request,
+    kind: &str,
+) -> Result<(), Error> {
+    let reference = request.reference.to_string();
+    let notice = Notice {
+        event: notices::Event::RequestState,
+        kind,
+        customer,
+        payload: json!({ "path": format!("/requests/{reference}"), "reference": reference }),
+        cause: format!("{kind}:{}:{}", request.id, request.version),
+        language: &request.language,
+        now: page.now(),
+        today: page.today(),
     };
-    Ok(tx.enqueue(&[message]).await?)
+    Ok(tx.tell(&notice).await?)
 }

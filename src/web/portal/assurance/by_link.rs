@@ -4,6 +4,7 @@ use crate::backends::keys::Token;
 use crate::data::{CodeKind, NewMessage, Tried};
 use crate::domain::access::Proof;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::typed::Typed;
@@ -31,7 +32,8 @@ pub async fn send(customer: Customer, typed: Typed) -> Result<Response, Error> {
         tx.add_proof_code(customer.account, customer.id, CodeKind::Email, &token.hash(), now, now + LINK).await?;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(customer.id),
         kind: "proof_link".into(),
         recipient,
         language: page.lang().key().to_owned(),

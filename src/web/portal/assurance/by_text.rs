@@ -4,6 +4,7 @@ use crate::backends::keys::{Purpose, random};
 use crate::data::{CodeKind, NewMessage, Tried};
 use crate::domain::access::Proof;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -39,7 +40,8 @@ pub async fn send(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let id = tx.add_proof_code(customer.account, customer.id, CodeKind::Sms, &hash, now, now + LIFE).await?;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "sms".into(),
+        channel: Channel::Sms,
+        customer: Some(customer.id),
         kind: "proof_code".into(),
         recipient,
         language: page.lang().key().to_owned(),

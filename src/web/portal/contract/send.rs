@@ -11,6 +11,7 @@ use crate::data::{
 use crate::domain::contracts::{Contract, ContractState, Step, complete, contract_number};
 use crate::domain::features::Feature;
 use crate::domain::ids::{AttachmentId, MessageId, RequestId};
+use crate::domain::notices::Channel;
 use crate::domain::requests::{Actor, RequestKind, RequestState, deadline, term_of};
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
@@ -137,7 +138,8 @@ fn mail(
 ) -> NewMessage {
     NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: "contract_for_print".into(),
         recipient: contract.email.clone(),
         language: place.page.lang().key().to_owned(),

@@ -5,6 +5,7 @@ use crate::backends::keys::Token;
 use crate::data::{CustomerLink, LetterKind, LetterState, Membership, NewMessage, TenantTx};
 use crate::domain::access::{self, Identifier, MemberRole, Proof, Proofs, compare, holds};
 use crate::domain::ids::{CustomerId, CustomerLinkId, MessageId};
+use crate::domain::notices::Channel;
 use crate::web::kit::doors::{self, Refusal};
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
@@ -127,7 +128,8 @@ async fn send(customer: &Customer, tx: &TenantTx, found: CustomerId) -> Result<(
     let (username, _) = tx.credentials_of(customer.account).await?.ok_or(Error::NotFound)?;
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(found),
         kind: "customer_link".into(),
         recipient,
         language: language.to_owned(),

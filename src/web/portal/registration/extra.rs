@@ -5,6 +5,7 @@ use crate::backends::keys::{self, Purpose};
 use crate::data::{Application, ApplicationState, Began, NewMessage};
 use crate::domain::access::Proof;
 use crate::domain::ids::MessageId;
+use crate::domain::notices::Channel;
 use crate::tenancy::Arg;
 use crate::web::kit::doors::{self, Refusal};
 use crate::web::kit::error::Error;
@@ -38,11 +39,11 @@ fn hash(page: &Page, application: &Application, code: &str, windows_ago: i64) ->
 }
 
 /// Where the code goes: to the telephone the supplier knows, or, of whoever signed a contract just now, to the address they gave.
-fn channel(ground: &Ground) -> Option<(&'static str, String)> {
+fn channel(ground: &Ground) -> Option<(Channel, String)> {
     if ground.application.began == Began::Handover {
-        return Some(("mail", ground.application.email.clone()));
+        return Some((Channel::Mail, ground.application.email.clone()));
     }
-    ground.person.phone.clone().map(|phone| ("sms", phone))
+    ground.person.phone.clone().map(|phone| (Channel::Sms, phone))
 }
 
 pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, Error> {
@@ -63,7 +64,8 @@ pub async fn send_code(visitor: &Visitor, ground: &Ground) -> Result<Response, E
     let id = MessageId::new();
     let message = NewMessage {
         id,
-        channel: channel.into(),
+        channel,
+        customer: Some(ground.person.id),
         kind: "access_code".into(),
         recipient,
         language: page.lang().key().to_owned(),

@@ -1,6 +1,7 @@
 //! What the owner of an account is told of it by mail, in the transaction of its cause.
 use crate::data::{NewMessage, TenantTx};
 use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::notices::Channel;
 use crate::web::kit::error::Error;
 use crate::web::kit::page::Page;
 use serde_json::{Value as Json, json};
@@ -20,7 +21,8 @@ pub async fn send(tx: &TenantTx, page: &Page, recipient: String, kind: &str, pay
     let id = MessageId::new();
     let message = NewMessage {
         id,
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: None,
         kind: kind.into(),
         recipient,
         language: page.lang().key().to_owned(),

@@ -9,6 +9,7 @@ use crate::data::{Booking, NewMessage, OfficeRow, TenantTx};
 use crate::domain::features::{Action, Feature};
 use crate::domain::icalendar::{Event, calendar};
 use crate::domain::ids::{BookingId, MessageId};
+use crate::domain::notices::Channel;
 use crate::tenancy::{Arg, Lang};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -209,7 +210,8 @@ async fn notify(customer: &Customer, tx: &TenantTx, booking: &Booking, office: &
     let Some(recipient) = tx.customer(customer.id).await?.email else { return Ok(()) };
     let message = NewMessage {
         id: MessageId::new(),
-        channel: "mail".into(),
+        channel: Channel::Mail,
+        customer: Some(customer.id),
         kind: kind.into(),
         recipient,
         language: page.lang().key().to_owned(),

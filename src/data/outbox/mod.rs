@@ -1,0 +1,133 @@
+//! The outbox: everything that leaves is written here in the same transaction as its cause, then claimed, sent and recorded by a worker.
+#![expect(clippy::disallowed_methods, reason = "delivery serves every tenant; each row names its own")]
+mod claim;
+mod record;
+
+pub use claim::ClaimedMessage;
+pub use record::{Left, Rendered, SentMessage, secret_of};
+
+use super::error::Error;
+use super::scope::TenantTx;
+use crate::domain::ids::{CustomerId, MessageId};
+use crate::domain::notices::{Channel, Lane};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{QueryOrder, QuerySelect, Set};
+use time::OffsetDateTime;
+
+mod message {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub channel: String,
+        pub kind: String,
+        pub recipient: String,
+        pub language: String,
+        pub payload: String,
+        pub dedupe_key: String,
+        pub state: String,
+        pub attempts: i16,
+        pub next_at: TimeDateTimeWithTimeZone,
+        pub locked_until: Option<TimeDateTimeWithTimeZone>,
+        pub subject: String,
+        pub body_text: String,
+        pub body_html: String,
+        pub created_at: TimeDateTimeWithTimeZone,
+        pub sent_at: Option<TimeDateTimeWithTimeZone>,
+        pub lane: i64,
+        pub customer: Option<Uuid>,
+        pub parts: Option<i16>,
+        pub receipt: Option<String>,
+        pub fate: Option<String>,
+        pub fate_at: Option<TimeDateTimeWithTimeZone>,
+        pub failure: Option<String>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    pub id: MessageId,
+    pub channel: Channel,
+    /// Whom it concerns, where it concerns a customer: the desk finds it there.
+    pub customer: Option<CustomerId>,
+    /// The notice's name: its words are in `themes/*/mail/<kind>/`.
+    pub kind: String,
+    pub recipient: String,
+    pub language: String,
+    pub payload: serde_json::Value,
+    /// One message for one cause: a second with the same key is not added.
+    pub dedupe_key: String,
+}
+
+impl TenantTx {
+    pub async fn enqueue(&self, messages: &[NewMessage]) -> Result<(), Error> {
+        let now = OffsetDateTime::now_utc();
+        for chunk in messages.chunks(500) {
+            let rows = chunk.iter().map(|one| message::ActiveModel {
+                tenant_id: Set(self.tenant_id().0),
+                id: Set(one.id.0),
+                channel: Set(one.channel.key().to_owned()),
+                kind: Set(one.kind.clone()),
+                recipient: Set(one.recipient.clone()),
+                language: Set(one.language.clone()),
+                payload: Set(one.payload.to_string()),
+                dedupe_key: Set(one.dedupe_key.clone()),
+                state: Set("ready".to_owned()),
+                attempts: Set(0),
+                next_at: Set(now),
+                locked_until: Set(None),
+                subject: Set(String::new()),
+                body_text: Set(String::new()),
+                body_html: Set(String::new()),
+                created_at: Set(now),
+                sent_at: Set(None),
+                lane: Set(Lane::of(self.tenant_id(), one.channel, &one.kind).number()),
+                customer: Set(one.customer.map(|id| id.0)),
+                parts: Set(None),
+                receipt: Set(None),
+                fate: Set(None),
+                fate_at: Set(None),
+                failure: Set(None),
+            });
+            let once =
+                OnConflict::columns([message::Column::TenantId, message::Column::DedupeKey]).do_nothing().to_owned();
+            message::Entity::insert_many(rows).on_conflict(once).exec_without_returning(self.platform_tables()).await?;
+        }
+        Ok(())
+    }
+
+    /// Keys that begin so, with what their messages carry.
+    pub(super) async fn payloads_of_messages(
+        &self,
+        dedupe_start: &str,
+    ) -> Result<Vec<(String, serde_json::Value)>, Error> {
+        let rows = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .select_only()
+            .column(message::Column::DedupeKey)
+            .column(message::Column::Payload);
+        let rows: Vec<(String, String)> = rows.into_tuple().all(self.platform_tables()).await?;
+        Ok(rows.into_iter().map(|(key, text)| (key, serde_json::from_str(&text).unwrap_or_default())).collect())
+    }
+
+    /// What became of the messages whose keys begin so, oldest first: ready, sent or failed.
+    pub async fn states_of_messages(&self, dedupe_start: &str) -> Result<Vec<String>, Error> {
+        let rows = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .order_by_asc(message::Column::CreatedAt)
+            .order_by_asc(message::Column::Id)
+            .select_only()
+            .column(message::Column::State);
+        Ok(rows.into_tuple().all(self.platform_tables()).await?)
+    }
+}

@@ -1,0 +1,8 @@
+//! Notices: what people may be told, by which way it goes, how urgent it is, and what is said unless somebody chose otherwise.
+mod catalogue;
+mod lanes;
+mod recipients;
+
+pub use catalogue::{CATALOGUE, Event, Told};
+pub use lanes::{Channel, Lane, Urgency, urgency};
+pub use recipients::ways;

@@ -1,0 +1,43 @@
+//! The words of notices: what their templates see, and a notice's one line, as it stands in a mailbox and in the portal.
+use super::{COLOURS, Lang, Tenant, Tokens};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// `mail/<kind>/subject.txt` in one line.
+pub fn subject(tenant: &Tenant, lang: Lang, kind: &str, payload: &Json) -> Option<String> {
+    let said = tenant.theme.render(lang, &format!("mail/{kind}/subject.txt"), &context(tenant, lang, payload)?).ok()?;
+    Some(one_line(&said))
+}
+
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a notice's templates see, none where the payload's path is not one of the portal: `lang portal_name supplier_name portal_url phone email brand link v`; `link` is the
+/// tenant's own absolute URL of the payload's `path`, `password` one that was issued for this mail alone, `brand` the theme's light colours, radius and fonts.
+pub fn context(tenant: &Tenant, lang: Lang, payload: &Json) -> Option<tera::Context> {
+    let mut context = tera::Context::new();
+    let document = &tenant.document;
+    context.insert("lang", lang.key());
+    context.insert("portal_name", document.portal.get(lang));
+    context.insert("supplier_name", document.name.get(lang));
+    context.insert("portal_url", &tenant.url("/"));
+    context.insert("phone", &document.contact.phone);
+    context.insert("email", &document.contact.email);
+    context.insert("brand", &brand(&tenant.theme.tokens));
+    let path = payload.get("path").and_then(|path| path.as_str()).unwrap_or("/");
+    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    if !is_ours || path.chars().any(char::is_control) {
+        return None;
+    }
+    context.insert("link", &tenant.url(path));
+    context.insert("v", payload);
+    Some(context)
+}
+
+/// Mail programs know neither our style sheet nor its variables: what a mail wears is written into it.
+fn brand(tokens: &Tokens) -> BTreeMap<String, String> {
+    let colours = COLOURS.iter().filter_map(|name| Some((name.replace('-', "_"), tokens.light.get(name)?.to_string())));
+    let rest = [("radius", &tokens.radius), ("font", &tokens.text_font), ("heading", &tokens.heading_font)];
+    colours.chain(rest.map(|(name, value)| (name.to_owned(), value.clone()))).collect()
+}
