@@ -88,10 +88,15 @@ const LANES: &str = "UPDATE outbox SET lane = tenant_id * 64 + \
     CASE channel WHEN 'mail' THEN 0 WHEN 'sms' THEN 8 WHEN 'letter' THEN 16 ELSE 24 END + 1";
 
 /// Only what waits, what was given up, and what concerns somebody: the rest of a large table costs these indexes nothing.
-const INDEXES: [(&str, &str); 4] = [
+const INDEXES: [(&str, &str); 8] = [
     ("outbox_ready", "outbox (lane, next_at, id) WHERE state = 'ready'"),
     ("outbox_failed", "outbox (tenant_id, id) WHERE state = 'failed'"),
     ("outbox_customer", "outbox (tenant_id, customer, id) WHERE customer IS NOT NULL"),
+    // What became due on a day is found by the day.
+    ("invoices_due", "invoices (tenant_id, due_on)"),
+    ("invoices_issued", "invoices (tenant_id, issued_on)"),
+    ("instalments_due", "instalments (tenant_id, due_on)"),
+    ("payments_received", "payments (tenant_id, received_on)"),
     ("outbox_receipt", "outbox (tenant_id, receipt) WHERE receipt IS NOT NULL"),
 ];
 

@@ -33,6 +33,15 @@ impl PlatformDb {
         Ok(self.timetable(TAKE, values).await? == 1)
     }
 
+    /// The stretch it was last done for; none when never.
+    pub async fn done_for(&self, job: &str) -> Result<Option<OffsetDateTime>, Error> {
+        let sql = "SELECT done_for FROM timetable WHERE job = $1";
+        let statement = Statement::from_sql_and_values(self.db.get_database_backend(), sql, [job.into()]);
+        let row = self.db.query_one_raw(statement).await?;
+        let at: Option<OffsetDateTime> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(at.filter(|at| *at > OffsetDateTime::UNIX_EPOCH))
+    }
+
     /// False when somebody else holds it by now.
     pub async fn keep_turn(&self, turn: &Turn<'_>, until: OffsetDateTime) -> Result<bool, Error> {
         Ok(self.timetable(KEEP, vec![turn.job.into(), turn.holder.into(), until.into()]).await? == 1)

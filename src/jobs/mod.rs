@@ -2,6 +2,7 @@
 mod ask_for_readings;
 mod deliver;
 mod issue_password;
+mod tell_news;
 mod timetable;
 
 pub use timetable::{Job, turn};
@@ -36,11 +37,14 @@ pub struct JobServices {
 }
 
 /// What is done when.
-static TIMETABLE: [Job; 1] = [Job {
-    name: "ask_for_readings",
-    every: Duration::minutes(10),
-    run: |services| Box::pin(ask_for_readings::once(services)),
-}];
+static TIMETABLE: [Job; 2] = [
+    Job {
+        name: "ask_for_readings",
+        every: Duration::minutes(10),
+        run: |services| Box::pin(ask_for_readings::once(services)),
+    },
+    Job { name: "tell_news", every: Duration::minutes(10), run: |services| Box::pin(tell_news::once(services)) },
+];
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.
 pub async fn run(services: JobServices, stopped: watch::Receiver<bool>) {
@@ -50,6 +54,11 @@ pub async fn run(services: JobServices, stopped: watch::Receiver<bool>) {
 /// Asks for the readings that are due to be asked for, once. For tests and commands.
 pub async fn ask_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     ask_for_readings::once(services).await
+}
+
+/// Tells what became due, once. For tests and commands.
+pub async fn tell_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    tell_news::once(services).await
 }
 
 /// Delivers everything that is due now, once. For tests and commands.

@@ -5,6 +5,7 @@ mod document;
 mod files;
 #[cfg(test)]
 mod fixtures;
+pub mod format;
 mod hosts;
 #[cfg(test)]
 mod hosts_table;

@@ -1,10 +1,20 @@
 //! The words of notices: what their templates see, and a notice's one line, as it stands in a mailbox and in the portal.
-use super::{COLOURS, Lang, Tenant, Tokens};
+use super::{COLOURS, Lang, Tenant, Tokens, format};
+use crate::domain::money::Money;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use time::Date;
+use time::macros::format_description;
+
+/// A notice's one line, without the name of the portal it is read in.
+pub fn title(tenant: &Tenant, lang: Lang, kind: &str, payload: &Json) -> Option<String> {
+    let subject = subject(tenant, lang, kind, payload)?;
+    let ours = format!(" – {}", tenant.document.portal.get(lang));
+    Some(subject.strip_suffix(&ours).unwrap_or(&subject).to_owned())
+}
 
 /// `mail/<kind>/subject.txt` in one line.
-pub fn subject(tenant: &Tenant, lang: Lang, kind: &str, payload: &Json) -> Option<String> {
+fn subject(tenant: &Tenant, lang: Lang, kind: &str, payload: &Json) -> Option<String> {
     let said = tenant.theme.render(lang, &format!("mail/{kind}/subject.txt"), &context(tenant, lang, payload)?).ok()?;
     Some(one_line(&said))
 }
@@ -31,8 +41,27 @@ pub fn context(tenant: &Tenant, lang: Lang, payload: &Json) -> Option<tera::Cont
         return None;
     }
     context.insert("link", &tenant.url(path));
-    context.insert("v", payload);
+    context.insert("v", &shown(tenant, lang, payload));
     Some(context)
+}
+
+/// What a payload carries as facts, as people read them: `amount_halere` as `amount`, `due_on` as `due`.
+fn shown(tenant: &Tenant, lang: Lang, payload: &Json) -> Json {
+    let mut payload = payload.clone();
+    let Some(fields) = payload.as_object_mut() else { return payload };
+    let said: Vec<(String, String)> = fields
+        .iter()
+        .filter_map(|(key, value)| match (key.strip_suffix("_halere"), key.strip_suffix("_on")) {
+            (Some(name), _) => Some((name.to_owned(), format::money(lang, Money(value.as_i64()?)))),
+            (_, Some(name)) => {
+                let day = Date::parse(value.as_str()?, format_description!("[year]-[month]-[day]")).ok()?;
+                Some((name.to_owned(), format::date(tenant, lang, day)))
+            }
+            _ => None,
+        })
+        .collect();
+    fields.extend(said.into_iter().map(|(name, text)| (name, text.into())));
+    payload
 }
 
 /// Mail programs know neither our style sheet nor its variables: what a mail wears is written into it.

@@ -100,14 +100,19 @@ async fn word(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage)
         return Err(Failure::Never("switched_off"));
     }
     let issued = issue_password::issue(services, tenant, message).await?;
-    let stop = Stop::of(&message.payload, message.channel).map(|stop| off(services, tenant, stop));
+    let stop = off(services, tenant, message);
     let rendered = words::render(tenant, message, issued.as_deref(), stop.as_deref())?;
     let secret = issued.or_else(|| data::secret_of(&message.payload).map(str::to_owned));
     Ok(Worded { rendered, secret, stop })
 }
 
-fn off(services: &JobServices, tenant: &Tenant, stop: Stop) -> String {
-    tenant.url(&format!("/notices/off?token={}", stop.token(&services.master, tenant.id)))
+/// The address that stops messages of its kind: a page of its own that the message names, or the one for all kinds.
+fn off(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) -> Option<String> {
+    if let Some(own) = message.payload.get("off").and_then(|off| off.as_str()).filter(|path| path.starts_with('/')) {
+        return Some(tenant.url(own));
+    }
+    let stop = Stop::of(&message.payload, message.channel)?;
+    Some(tenant.url(&format!("/notices/off?token={}", stop.token(&services.master, tenant.id))))
 }
 
 async fn one(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) -> Result<Left, Failure> {

@@ -1,151 +1,15 @@
-//! Numbers, money, days and quantities as people read them. Symbols and separators only; every word comes from the texts.
+//! Numbers, money, days and quantities in the language of the page.
 use super::page::Page;
 use crate::domain::money::Money;
-use crate::tenancy::{Arg, Lang};
+use crate::tenancy::Arg;
+pub use crate::tenancy::format::*;
 use rust_decimal::Decimal;
 use time::Date;
-
-/// No-break space: an amount, a date or a quantity never falls apart at the end of a line.
-const NBSP: &str = "\u{a0}";
-const MINUS: char = '\u{2212}';
-
-/// `1 234,50 Kč`, in English `CZK 1,234.50`.
-pub fn money(lang: Lang, amount: Money) -> String {
-    let mut out = String::with_capacity(24);
-    if amount.0 < 0 {
-        out.push(MINUS);
-    }
-    if lang == Lang::En {
-        out.push_str("CZK");
-        out.push_str(NBSP);
-    }
-    let hellers = amount.0.unsigned_abs();
-    push_grouped(&mut out, lang, hellers / 100);
-    out.push(point(lang));
-    push_two(&mut out, hellers % 100);
-    if lang == Lang::Cs {
-        out.push_str(NBSP);
-        out.push_str("Kč");
-    }
-    out
-}
-
-/// `12 345`, in English `12,345`.
-pub fn whole(lang: Lang, number: i64) -> String {
-    let mut out = String::with_capacity(16);
-    if number < 0 {
-        out.push(MINUS);
-    }
-    push_grouped(&mut out, lang, number.unsigned_abs());
-    out
-}
-
-/// At least `places` decimals, more when the number has them: prices `2 890,00`, factors `0,9812`.
-pub fn decimal(lang: Lang, number: Decimal, places: u32) -> String {
-    let mut number = number.normalize();
-    if number.scale() < places {
-        number.rescale(places);
-    }
-    let plain = number.abs().to_string();
-    let (units, rest) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut out = String::with_capacity(plain.len() + 8);
-    if number.is_sign_negative() && !number.is_zero() {
-        out.push(MINUS);
-    }
-    match units.parse() {
-        Ok(units) => push_grouped(&mut out, lang, units),
-        Err(_) => out.push_str(units),
-    }
-    if !rest.is_empty() {
-        out.push(point(lang));
-        out.push_str(rest);
-    }
-    out
-}
-
-/// A whole number with its unit: `1 234 kWh`.
-pub fn quantity(lang: Lang, number: i64, unit: &str) -> String {
-    let mut out = whole(lang, number);
-    out.push_str(NBSP);
-    out.push_str(unit);
-    out
-}
-
-/// Watt-hours as whole kWh, half up.
-pub fn kwh_of(watt_hours: i64) -> i64 {
-    rounded(watt_hours, 1_000)
-}
-
-/// Millilitres of a cubic metre (m³ × 1 000 000) as whole m³, half up.
-pub fn cubic_metres_of(millilitres: i64) -> i64 {
-    rounded(millilitres, 1_000_000)
-}
-
-fn rounded(value: i64, unit: i64) -> i64 {
-    (value.abs() + unit / 2) / unit * value.signum()
-}
-
-/// `23. 11. 2026`: no words in it, so it needs no texts.
-pub fn czech_date(day: Date) -> String {
-    format!("{}.{NBSP}{}.{NBSP}{}", day.day(), u8::from(day.month()), day.year())
-}
-
-fn point(lang: Lang) -> char {
-    match lang {
-        Lang::Cs => ',',
-        Lang::En => '.',
-    }
-}
-
-fn push_grouped(out: &mut String, lang: Lang, number: u64) {
-    let separator = match lang {
-        Lang::Cs => NBSP,
-        Lang::En => ",",
-    };
-    let mut digits = [0u8; 20];
-    let mut start = digits.len();
-    let mut rest = number;
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    let count = digits.len() - start;
-    for (index, digit) in digits[start..].iter().enumerate() {
-        if index > 0 && (count - index).is_multiple_of(3) {
-            out.push_str(separator);
-        }
-        out.push(*digit as char);
-    }
-}
-
-fn push_two(out: &mut String, number: u64) {
-    out.push((b'0' + (number / 10 % 10) as u8) as char);
-    out.push((b'0' + (number % 10) as u8) as char);
-}
 
 const MONTHS: [&str; 12] = [
     "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
     "month-11", "month-12",
 ];
-const SHORT_MONTHS: [&str; 12] = [
-    "month-short-1",
-    "month-short-2",
-    "month-short-3",
-    "month-short-4",
-    "month-short-5",
-    "month-short-6",
-    "month-short-7",
-    "month-short-8",
-    "month-short-9",
-    "month-short-10",
-    "month-short-11",
-    "month-short-12",
-];
-
 /// The same in the language of the page.
 impl Page {
     pub fn money(&self, amount: Money) -> String {
@@ -177,10 +41,7 @@ impl Page {
 
     /// `23. 11. 2026`, in English `23 Nov 2026`.
     pub fn date(&self, day: Date) -> String {
-        match self.lang() {
-            Lang::Cs => czech_date(day),
-            Lang::En => format!("{}{NBSP}{}{NBSP}{}", day.day(), self.short_month(day), day.year()),
-        }
+        date(self.tenant(), self.lang(), day)
     }
 
     /// Day and time of day in the tenant's zone.
@@ -222,67 +83,5 @@ impl Page {
     /// Three letters for the foot of a chart.
     pub fn short_month(&self, day: Date) -> String {
         self.t(SHORT_MONTHS[month_index(day)])
-    }
-}
-
-fn month_index(day: Date) -> usize {
-    usize::from(u8::from(day.month())) - 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::date;
-
-    #[test]
-    fn money_has_groups_two_decimals_and_never_breaks() {
-        let rows = [
-            (0, "0,00\u{a0}Kč", "CZK\u{a0}0.00"),
-            (5, "0,05\u{a0}Kč", "CZK\u{a0}0.05"),
-            (99_999, "999,99\u{a0}Kč", "CZK\u{a0}999.99"),
-            (123_450, "1\u{a0}234,50\u{a0}Kč", "CZK\u{a0}1,234.50"),
-            (-20_539, "−205,39\u{a0}Kč", "−CZK\u{a0}205.39"),
-            (10_000_000_000, "100\u{a0}000\u{a0}000,00\u{a0}Kč", "CZK\u{a0}100,000,000.00"),
-            (
-                i64::MIN,
-                "−92\u{a0}233\u{a0}720\u{a0}368\u{a0}547\u{a0}758,08\u{a0}Kč",
-                "−CZK\u{a0}92,233,720,368,547,758.08",
-            ),
-        ];
-        for (hellers, czech, english) in rows {
-            assert_eq!(money(Lang::Cs, Money(hellers)), czech);
-            assert_eq!(money(Lang::En, Money(hellers)), english);
-        }
-    }
-
-    #[test]
-    fn decimals_keep_what_they_have_and_fill_up_to_the_places_asked() {
-        let rows = [
-            (Decimal::new(2_145, 3), 3, "2,145"),
-            (Decimal::new(48, 1), 3, "4,800"),
-            (Decimal::new(2890, 0), 2, "2\u{a0}890,00"),
-            (Decimal::new(98_120, 5), 2, "0,9812"),
-            (Decimal::new(1200, 2), 0, "12"),
-            (Decimal::new(-5, 1), 2, "−0,50"),
-            (Decimal::new(0, 3), 0, "0"),
-        ];
-        for (number, places, czech) in rows {
-            assert_eq!(decimal(Lang::Cs, number, places), czech);
-        }
-        assert_eq!(decimal(Lang::En, Decimal::new(1_234_567, 2), 2), "12,345.67");
-    }
-
-    #[test]
-    fn quantities_round_half_up_to_whole_units() {
-        assert_eq!((kwh_of(1_499), kwh_of(1_500), kwh_of(-1_500), kwh_of(0)), (1, 2, -2, 0));
-        assert_eq!((cubic_metres_of(499_999), cubic_metres_of(500_000)), (0, 1));
-        assert_eq!(quantity(Lang::Cs, 12_943, "kWh"), "12\u{a0}943\u{a0}kWh");
-        assert_eq!(whole(Lang::En, -1_000), "−1,000");
-    }
-
-    #[test]
-    fn a_czech_date_is_day_month_year_with_no_break_spaces() {
-        assert_eq!(czech_date(date!(2026 - 11 - 23)), "23.\u{a0}11.\u{a0}2026");
-        assert_eq!(czech_date(date!(2026 - 01 - 05)), "5.\u{a0}1.\u{a0}2026");
     }
 }

@@ -56,6 +56,7 @@ fn account(page: &Page, person: &Person) -> Account {
             (Feature::ChangePaymentMethod, "errand-payment-method", "/account/payment-method"),
             (Feature::ChangeBankDetails, "errand-bank", "/account/bank"),
             (Feature::LoginWithCredentials, "security-link", "/account/security"),
+            (Feature::LoginWithCredentials, "notices-choose", "/account/notices"),
             (Feature::LoginWithCredentials, "people-link", "/account/people"),
             (Feature::LoginWithCredentials, "customers-link", "/account/customers"),
             (Feature::LoginWithCredentials, "privacy-link", "/account/privacy"),

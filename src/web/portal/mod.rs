@@ -34,6 +34,7 @@ pub mod isdoc;
 pub mod links;
 pub mod login;
 mod login_code;
+mod notices;
 mod offered;
 mod opened;
 mod overpayments;
@@ -83,6 +84,7 @@ pub fn slices() -> Vec<Slice> {
         security::slices(),
         privacy::slices(),
         terms::slices(),
+        notices::slices(),
         forgotten::slices(),
         registration::slices(),
         people::slices(),
@@ -127,6 +129,7 @@ pub const MENU: &[MenuItem] = &[
     item("/settlements", "nav-settlements", "invoice", &[Feature::InfoSettlements]),
     item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
     item("/requests", "nav-requests", "list", requests::FEATURES),
+    item("/notices", "notices-title", "bell", &[]),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
     item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),

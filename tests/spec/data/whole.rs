@@ -256,8 +256,8 @@ impl Whole {
         super::people::fill(tx, account, customer, since, 0xfa).await?;
         tx.choose_notices(account, &Choices::from([((Event::InvoiceIssued, Channel::Sms), true)]), since).await?;
         let notice = Notice {
-            event: Event::InvoiceIssued,
-            kind: "settlement_issued",
+            event: Event::PaymentReceived,
+            kind: "payment_received",
             customer,
             payload: json!({ "text": LETTERS }),
             cause: LETTERS.into(),
