@@ -5,7 +5,7 @@ use crate::data::{self, NewMessage};
 use crate::domain::calendar::month_start;
 use crate::domain::features::Feature;
 use crate::domain::ids::MessageId;
-use crate::domain::notices::Channel;
+use crate::domain::notices::{Channel, Event};
 use crate::domain::reading_prompts::{Asked, Prompt, Rhythm, due};
 use crate::tenancy::{Tenant, TenantState};
 use serde_json::json;
@@ -59,7 +59,11 @@ async fn ask(services: &JobServices, tenant: &Tenant) -> Result<usize, data::Err
             kind: kind.into(),
             recipient: one.email,
             language: tenant.document.locale.default.key().to_owned(),
-            payload: json!({ "path": "/readings/new", "asked_on": today.to_string() }),
+            payload: json!({
+                "path": "/readings/new",
+                "asked_on": today.to_string(),
+                "off": one.owner.map(|owner| json!({ "account": owner.to_string(), "event": Event::ReadingWindow.key() })),
+            }),
             dedupe_key: format!("{start}{key}"),
         });
     }

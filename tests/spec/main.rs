@@ -12,6 +12,7 @@ mod errands;
 mod forgotten;
 mod front;
 mod isolation;
+mod notices;
 mod people;
 mod platform;
 mod policies;

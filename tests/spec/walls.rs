@@ -128,7 +128,10 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 40] = [
+const OPEN: [&str; 42] = [
+    // Stopping a kind of notice asks for no log-in (RFC 8058); the signed link is the proof.
+    "GET /notices/off",
+    "POST /notices/off",
     // What one is asked to accept can be read before.
     "GET /terms",
     "GET /confirm-email",

@@ -129,7 +129,7 @@ pub const MENU: &[MenuItem] = &[
     item("/settlements", "nav-settlements", "invoice", &[Feature::InfoSettlements]),
     item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
     item("/requests", "nav-requests", "list", requests::FEATURES),
-    item("/notices", "notices-title", "bell", &[]),
+    item("/notices", "notices-title", "bell", &[Feature::LoginWithCredentials]),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
     item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),

@@ -25,14 +25,17 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 44] = [
+const PAGES: [&str; 47] = [
     "",
     "/contract",
     "/login",
     "/help",
     "/accessibility",
     "/terms",
+    "/notices/off",
     "/dashboard",
+    "/notices",
+    "/account/notices",
     "/supply-points",
     "/readings",
     "/consumption",

@@ -19,7 +19,7 @@ const PATH: &str = "/account/notices";
 const CHANNELS: [Channel; 2] = [Channel::Mail, Channel::Sms];
 
 pub fn slices() -> Vec<Slice> {
-    vec![Slice::customer(&[], PATH).own().writes(Action::View).get(show).post(save)]
+    vec![Slice::customer(super::FEATURES, PATH).own().writes(Action::View).get(show).post(save)]
 }
 
 #[derive(Serialize)]

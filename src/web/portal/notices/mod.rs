@@ -3,6 +3,7 @@ mod choices;
 mod off;
 
 use crate::data::NoticeRow;
+use crate::domain::features::{Action, Feature};
 use crate::domain::ids::NoticeId;
 use crate::tenancy::wording;
 use crate::web::kit::error::Error;
@@ -16,12 +17,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 const PATH: &str = "/notices";
+const FEATURES: &[Feature] = &[Feature::LoginWithCredentials];
 const SHOWN: u64 = 30;
 
 pub fn slices() -> Vec<Slice> {
     let page = vec![
-        Slice::customer(&[], PATH).own().get(list),
-        Slice::customer(&[], "/notices/read").own().writes(crate::domain::features::Action::View).post(read),
+        Slice::customer(FEATURES, PATH).own().get(list),
+        Slice::customer(FEATURES, "/notices/read").own().writes(Action::View).post(read),
     ];
     [page, choices::slices(), off::slices()].into_iter().flatten().collect()
 }
