@@ -3,11 +3,11 @@ use super::customer::{DemoCustomer, customer};
 use super::draw::Draw;
 use super::{content, desk};
 use crate::backends::totp;
-use crate::data::{Database, NewAccount, NewMessage, NewStaff, StoredDocument, TenantTx};
+use crate::data::{self, Database, NewAccount, NewStaff, Notice, StoredDocument, TenantTx};
 use crate::domain::features::Role;
-use crate::domain::ids::{AccountId, DocumentId, MessageId, StaffId, TenantId};
+use crate::domain::ids::{AccountId, DocumentId, StaffId, TenantId};
 use crate::domain::invoices::Settlement;
-use crate::domain::notices::Channel;
+use crate::domain::notices::Event;
 use crate::domain::requests::RequestKind;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -111,7 +111,7 @@ pub async fn fill(
                 .with_context(|| format!("customers of {}", tenant.slug))?;
             if tenant.announces_settlements {
                 let shown = order.listed.saturating_sub(start).min(batch.len());
-                tx.enqueue(&messages(&batch[..shown])).await.context("messages")?;
+                announce(&tx, &batch[..shown], order.today).await.context("notices")?;
             }
             tx.commit().await.context("a transaction")?;
             for one in batch.iter().take(order.listed.saturating_sub(start)) {
@@ -237,23 +237,26 @@ async fn keep(tx: &TenantTx, batch: &[DemoCustomer], papers: &[StoredDocument], 
     Ok(())
 }
 
-/// The newest settlement of each customer, announced by mail.
-fn messages(batch: &[DemoCustomer]) -> Vec<NewMessage> {
-    let all = batch.iter().filter_map(|one| {
-        let newest = one.settlements.iter().max_by_key(|settlement| settlement.invoice.issued_on)?;
+/// The newest settlement of each customer, announced to them.
+async fn announce(tx: &TenantTx, batch: &[DemoCustomer], today: Date) -> Result<(), data::Error> {
+    for one in batch {
+        let Some(newest) = one.settlements.iter().max_by_key(|settlement| settlement.invoice.issued_on) else {
+            continue;
+        };
         let id = newest.invoice.id;
-        Some(NewMessage {
-            id: MessageId::new(),
-            channel: Channel::Mail,
-            customer: Some(one.customer.id),
-            kind: "settlement_issued".into(),
-            recipient: one.customer.email.clone()?,
-            language: "cs".into(),
+        let notice = Notice {
+            event: Event::InvoiceIssued,
+            kind: "settlement_issued",
+            customer: one.customer.id,
             payload: serde_json::json!({ "number": newest.invoice.number, "path": format!("/settlements/{id}") }),
-            dedupe_key: format!("settlement_issued:{id}"),
-        })
-    });
-    all.collect()
+            cause: format!("settlement_issued:{id}"),
+            language: "cs",
+            now: newest.invoice.issued_on.midnight().assume_utc() + time::Duration::hours(7),
+            today,
+        };
+        tx.tell(&notice).await?;
+    }
+    Ok(())
 }
 
 async fn staff(
