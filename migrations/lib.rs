@@ -11,6 +11,7 @@ mod m20261124_0007_account_life;
 mod m20261124_0008_people;
 mod m20261124_0009_signing;
 mod m20261124_0010_notices;
+mod m20261124_0012_bonus;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0008_people::Migration),
             Box::new(m20261124_0006_privacy::Migration),
             Box::new(m20261124_0010_notices::Migration),
+            Box::new(m20261124_0012_bonus::Migration),
         ]
     }
 }

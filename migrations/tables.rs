@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 55] = [
+pub const TENANT_TABLES: [&str; 59] = [
     "customers",
     "accounts",
     "memberships",
@@ -59,6 +59,10 @@ pub const TENANT_TABLES: [&str; 55] = [
     "terms_acceptances",
     "notice_choices",
     "notices",
+    "bonus_members",
+    "bonus_offers",
+    "bonus_entries",
+    "bonus_codes",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.
@@ -122,8 +126,18 @@ pub struct Plan {
 }
 
 pub async fn create_all(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(), DbErr> {
+    create_checked(manager, plans, &[]).await
+}
+
+/// The same with conditions that every row of a table must meet: the table's name, the condition.
+pub async fn create_checked(
+    manager: &SchemaManager<'_>,
+    plans: &[Plan],
+    checks: &[(&str, &'static str)],
+) -> Result<(), DbErr> {
     for plan in plans {
-        create(manager, plan).await?;
+        let own = checks.iter().filter(|(table, _)| *table == plan.name).map(|(_, check)| *check);
+        create(manager, plan, own).await?;
     }
     Ok(())
 }
@@ -143,9 +157,16 @@ pub async fn secure_all(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(
     Ok(())
 }
 
-async fn create(manager: &SchemaManager<'_>, plan: &Plan) -> Result<(), DbErr> {
+async fn create(
+    manager: &SchemaManager<'_>,
+    plan: &Plan,
+    checks: impl Iterator<Item = &'static str>,
+) -> Result<(), DbErr> {
     let mut table = Table::create();
     table.table(Alias::new(plan.name));
+    for check in checks {
+        table.check(Expr::cust(check));
+    }
     for column in plan.columns {
         let mut definition = ColumnDef::new(Alias::new(column.name));
         match column.kind {

@@ -159,6 +159,7 @@ pub async fn fill(
             has_visits: tenant.has(Feature::BookOfficeVisit),
             has_representative: tenant.has(Feature::ContactSalesRepresentative),
             has_forms: tenant.has(Feature::FormsElectronic),
+            has_bonus: tenant.has(Feature::BonusProgramme),
         })
         .collect();
     if let Some((slug, count)) = first_filled(&services).await? {

@@ -41,8 +41,8 @@ const OF_ACCOUNTS: [&str; 7] = [
     "proof_codes",
     "notice_choices",
 ];
-/// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed.
-const OF_CUSTOMERS: [&str; 8] = [
+/// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed, points and what they bought.
+const OF_CUSTOMERS: [&str; 11] = [
     "notices",
     "email_changes",
     "applications",
@@ -51,6 +51,9 @@ const OF_CUSTOMERS: [&str; 8] = [
     "failed_identifications",
     "invitations",
     "proof_codes",
+    "bonus_entries",
+    "bonus_codes",
+    "bonus_members",
 ];
 
 impl TenantTx {

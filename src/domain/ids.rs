@@ -40,6 +40,10 @@ ids! {
     ApplicationId,
     /// A file that came with a request (*příloha*).
     AttachmentId,
+    /// A code of a partner's offer (*kód*).
+    BonusCodeId,
+    /// What a partner offers for points (*nabídka*).
+    BonusOfferId,
     /// A visit booked at an office.
     BookingId,
     /// A contract being written or made (*smlouva*).

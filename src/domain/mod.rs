@@ -6,6 +6,7 @@ pub mod appointments;
 pub mod attachments;
 pub mod bank;
 pub mod banks;
+pub mod bonus;
 pub mod bulk_readings;
 pub mod calendar;
 pub mod consumption;

@@ -1,5 +1,6 @@
 //! What happens unasked: what lies in the outbox is delivered all the time by every instance, the rest by the timetable and by one of them.
 mod ask_for_readings;
+mod bonus;
 mod deliver;
 mod issue_password;
 mod tell_news;
@@ -37,13 +38,14 @@ pub struct JobServices {
 }
 
 /// What is done when.
-static TIMETABLE: [Job; 2] = [
+static TIMETABLE: [Job; 3] = [
     Job {
         name: "ask_for_readings",
         every: Duration::minutes(10),
         run: |services| Box::pin(ask_for_readings::once(services)),
     },
     Job { name: "tell_news", every: Duration::minutes(10), run: |services| Box::pin(tell_news::once(services)) },
+    Job { name: "bonus", every: Duration::hours(1), run: |services| Box::pin(bonus::once(services)) },
 ];
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.
@@ -59,6 +61,11 @@ pub async fn ask_now(services: &JobServices) -> Result<usize, crate::data::Error
 /// Tells what became due, once. For tests and commands.
 pub async fn tell_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     tell_news::once(services).await
+}
+
+/// Looks after the points of the bonus programme, once. For tests and commands.
+pub async fn look_after_bonus_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    bonus::once(services).await
 }
 
 /// Delivers everything that is due now, once. For tests and commands.

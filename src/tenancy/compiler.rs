@@ -152,6 +152,7 @@ impl Compiler {
             access: Default::default(),
             assurance: Default::default(),
             gift: None,
+            bonus: Default::default(),
             processing: Default::default(),
             parameters: Parameters::default(),
             contact: Contact::default(),

@@ -3,6 +3,7 @@ mod access;
 mod account_life;
 mod attachments;
 mod bad_inputs;
+mod bonus;
 mod browser;
 mod bulk_readings;
 mod crash;

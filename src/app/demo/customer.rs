@@ -247,6 +247,7 @@ mod tests {
             has_visits: false,
             has_representative: false,
             has_forms: false,
+            has_bonus: false,
         }
     }
 

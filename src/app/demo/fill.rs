@@ -1,7 +1,7 @@
 //! Writes the demo: tenant by tenant, some hundred customers in a transaction, so that memory stays flat however many there are.
 use super::customer::{DemoCustomer, customer};
 use super::draw::Draw;
-use super::{content, desk};
+use super::{bonus, content, desk};
 use crate::backends::totp;
 use crate::data::{self, Database, NewAccount, NewStaff, Notice, StoredDocument, TenantTx};
 use crate::domain::features::Role;
@@ -27,6 +27,7 @@ pub struct DemoTenant {
     pub has_visits: bool,
     pub has_representative: bool,
     pub has_forms: bool,
+    pub has_bonus: bool,
 }
 
 pub struct Order<'a> {
@@ -171,6 +172,9 @@ async fn keep_desk(tx: &TenantTx, tenant: &DemoTenant, order: &Order<'_>, staff:
     }
     if tenant.has_representative {
         tx.save_representative(&desk::representative(&mut draw, day, clerk.id)).await?;
+    }
+    if tenant.has_bonus {
+        bonus::keep(tx, &people, &mut draw, order.today).await?;
     }
     if tenant.has_forms {
         for form in desk::forms(&mut draw, day) {

@@ -1,4 +1,5 @@
 //! The demo: synthetic suppliers' customers with three years of energy life, the same for the same seed. No real person, point or account.
+mod bonus;
 mod content;
 mod customer;
 mod desk;

@@ -129,6 +129,23 @@ fn each_mistake_has_its_place_and_code() {
             "session_hours = 12\naccess_after_contract_months = 121",
             "E0210 \"parameters.access_after_contract_months\" is 121, must be 0 to 120",
         ),
+        (
+            "points_for_self_reading = 50",
+            "points_for_self_reading = -1",
+            "E0210 \"bonus.points_for_self_reading\" is -1, must be 0 to 10000",
+        ),
+        ("points_for_e_invoice = 30", "points_for_e_invoice = \"30\"", "E0202"),
+        (
+            "points_for_payment_on_time",
+            "points_for_payments_on_time",
+            "E0203 unknown key \"bonus.points_for_payments_on_time\"  help: did you mean \"points_for_payment_on_time\"?",
+        ),
+        (
+            "expires_after_months = 24",
+            "expires_after_months = 0",
+            "E0210 \"bonus.expires_after_months\" is 0, must be 1 to 120",
+        ),
+        ("name = { cs = \"Energie+Bonus\", en = \"Energie+Bonus\" }\n", "", "E0201 missing key \"bonus.name\""),
         ("phone = \"+420 800 000 041\"", "phone = \"call us\"", "E0211"),
         ("email = \"zakaznici@", "email = \"Zákazníci <zakaznici@", "E0211"),
         ("site_url = \"https://", "site_url = \"javascript:", "E0211"),

@@ -1,11 +1,13 @@
 //! A tenant's document: who a supplier is, as written in `tenants/<slug>.toml` or kept by the console. What operators change at run time is not in it.
 mod access;
+mod bonus;
 mod checks;
 mod parse;
 mod write;
 
 use super::lang::{Lang, Localized};
 use crate::domain::access::{Campaign, Required, Settings};
+use crate::domain::bonus::Terms;
 use crate::domain::tariffs::BreakerPrices;
 use std::collections::BTreeMap;
 
@@ -26,6 +28,8 @@ pub struct Document {
     pub assurance: Required,
     /// What is handed over to who comes by access at a branch.
     pub gift: Option<Campaign>,
+    /// What earns points, under which name, and how long they hold.
+    pub bonus: Bonus,
     /// How each kind of request is handled; a kind not named is queued.
     pub processing: BTreeMap<Request, Processing>,
     pub parameters: Parameters,
@@ -155,6 +159,14 @@ impl Default for Parameters {
             access_after_contract_months: 6,
         }
     }
+}
+
+/// The bonus programme; nothing earns points where the supplier says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bonus {
+    /// What the supplier calls it; empty where it has no name of its own.
+    pub name: Localized,
+    pub terms: Terms,
 }
 
 /// Empty strings where the supplier gave nothing.

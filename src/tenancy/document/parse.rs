@@ -1,5 +1,6 @@
 //! Text to `Document`, strictly: the whole list of mistakes, or the document.
 use super::access;
+use super::bonus;
 use super::checks;
 use super::*;
 use crate::domain::bank;
@@ -48,6 +49,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let access = root.section("access").map(access::read).unwrap_or_default();
     let assurance = root.section("assurance").map(access::read_assurance).unwrap_or_default();
     let gift = root.section("gift").and_then(access::read_gift);
+    let bonus = root.section("bonus").map(bonus::read).unwrap_or_default();
     let processing = root.section("processing").map(read_processing).unwrap_or_default();
     let parameters = root.section("parameters").map(read_parameters).unwrap_or_default();
     let contact = root.required("contact", root.section("contact")).map(read_contact);
@@ -69,6 +71,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         access,
         assurance,
         gift,
+        bonus,
         processing,
         parameters,
         contact: contact?,

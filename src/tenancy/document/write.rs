@@ -57,6 +57,14 @@ impl Document {
             line("to", text(&gift.to.to_string()));
             line("what", format!("{{ cs = {}, en = {} }}", text(&gift.what.0), text(&gift.what.1)));
         }
+        if self.bonus != Bonus::default() {
+            line("bonus", String::new());
+            line("name", both(&self.bonus.name));
+            line("points_for_self_reading", self.bonus.terms.self_reading.to_string());
+            line("points_for_e_invoice", self.bonus.terms.e_invoice.to_string());
+            line("points_for_payment_on_time", self.bonus.terms.payment_on_time.to_string());
+            line("expires_after_months", self.bonus.terms.expires_after_months.to_string());
+        }
         if self.assurance != Required::default() {
             line("assurance", String::new());
             for class in Class::ALL {

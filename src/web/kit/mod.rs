@@ -3,6 +3,7 @@ pub mod access;
 pub mod archive;
 mod assets;
 pub mod attachments;
+pub mod bonus;
 pub mod chart;
 pub mod chrome;
 pub mod cookies;

@@ -1,5 +1,6 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
 pub mod access;
+pub mod bonus;
 pub mod branch;
 pub mod contracts;
 pub mod customers;
@@ -34,6 +35,7 @@ pub fn slices() -> Vec<Slice> {
         terms::slices(),
         visits::slices(),
         forms::slices(),
+        bonus::slices(),
         reading_prompts::slices(),
         staff::slices(),
         invitation::slices(),
@@ -55,6 +57,7 @@ pub const MENU: &[MenuItem] = &[
     },
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
     MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
+    MenuItem { path: "/operator/bonus", label: "operator-nav-bonus", icon: "gift", features: &[bonus::FEATURE] },
     MenuItem { path: "/operator/access", label: "operator-nav-access", icon: "key", features: access::FEATURES },
     MenuItem {
         path: "/operator/signings",

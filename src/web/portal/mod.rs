@@ -5,6 +5,7 @@ pub mod advances;
 mod arrival;
 mod assurance;
 mod bills;
+mod bonus;
 pub mod change_address;
 pub mod change_advance;
 pub mod change_bank;
@@ -110,6 +111,7 @@ pub fn slices() -> Vec<Slice> {
         visits::slices(),
         representative::slices(),
         forms::slices(),
+        bonus::slices(),
     ]
     .into_iter()
     .flatten()
@@ -131,6 +133,7 @@ pub const MENU: &[MenuItem] = &[
     item("/requests", "nav-requests", "list", requests::FEATURES),
     item("/notices", "notices-title", "bell", &[Feature::LoginWithCredentials]),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
+    item("/bonus", "nav-bonus", "gift", &[Feature::BonusProgramme]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),
     item("/links", "nav-links", "link", &[Feature::InfoUsefulLinks]),
 ];

@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 47] = [
+const PAGES: [&str; 49] = [
     "",
     "/contract",
     "/login",
@@ -45,6 +45,8 @@ const PAGES: [&str; 47] = [
     "/payments",
     "/account",
     "/links",
+    "/bonus",
+    "/bonus/leave",
     "/requests",
     "/contracts",
     "/advances/flexible",

@@ -41,6 +41,7 @@ pub async fn fill(tx: &TenantTx) {
             tx.write_access_letter(one.id, customer.id, LetterKind::Code, "cs", NOW).await.expect("a letter");
         }
         tx.add_look(customer.id, &Look { staff, role: Role::Lead, at: NOW }).await.expect("a look");
+        super::bonus::fill(tx, customer.id, staff, NOW).await.expect("points");
     }
 }
 

@@ -2,6 +2,7 @@
 mod accounts;
 mod asked;
 mod audit;
+mod bonus;
 mod bookings;
 mod changes;
 mod contracts;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 54] = [
+const NARROWED_BY: [(&str, &[&str]); 58] = [
     ("notice_choices", &["account_id"]),
     ("notices", &["account_id", "customer_id"]),
     ("customers", &["id"]),
@@ -65,8 +65,12 @@ const NARROWED_BY: [(&str, &[&str]); 54] = [
     ("bookings", &["id", "customer_id", "office_id"]),
     ("represented_customers", &["customer_id"]),
     ("contracts", &["id", "customer_id", "token_hash", "request_id"]),
+    ("bonus_members", &["customer_id"]),
+    ("bonus_entries", &["customer_id"]),
+    ("bonus_codes", &["customer_id", "offer_id"]),
     // A handful to each supplier, listed whole.
     ("offices", &[]),
+    ("bonus_offers", &[]),
     ("terms_of_use", &[]),
     ("office_topics", &[]),
     ("electronic_forms", &[]),

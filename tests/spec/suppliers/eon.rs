@@ -166,3 +166,36 @@ async fn another_breaker_is_asked_of_the_distributor_with_a_warning_of_its_cost(
 async fn a_customer_sees_how_the_next_settlement_will_come_out() {
     Portal::of("eon").await.forecasts_the_next_settlement().await;
 }
+
+/// bonus_programme
+#[tokio::test]
+async fn a_customer_sees_points_and_offers_swaps_them_for_a_code_and_every_change_is_listed() {
+    let mut portal = Portal::of("eon").await;
+    portal
+        .says(
+            "/bonus",
+            &["Energie+Bonus", "bodů", "Lístek do kina", "Kino Ukázka", "Samoodečet", "Záloha zaplacená včas"],
+        )
+        .await;
+    let offer = portal.first_detail("/bonus", "/bonus/offers/").await;
+    assert!(offer.text().contains("Zůstane vám") && offer.text().contains("Podmínky"), "{}", offer.text());
+    let path = portal.links("/bonus", "/bonus/offers/").await.remove(0);
+    let form = [("key", value_of(&offer, "key")), ("price", value_of(&offer, "price"))];
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let sent = portal.customer.post(&path, &form).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let code = portal.page(&sent.location().to_owned()).await;
+    assert!(code.text().contains("Kód je váš"), "{}", code.text());
+    portal.says("/bonus", &["Vaše kódy", "Nabídka partnera", "−80"]).await;
+}
+
+/// bonus_auto_enrolment
+#[tokio::test]
+async fn whoever_has_an_account_is_a_member_without_a_form_until_they_leave() {
+    let mut portal = Portal::of("eon").await;
+    portal.says("/bonus", &["Členem jste bez přihlášky", "Máte"]).await;
+    assert!(!portal.page("/bonus").await.text().contains("Vstoupit do programu"));
+    portal.says("/bonus/leave", &["Propadne vám", "Další body už nepřibudou"]).await;
+    assert_eq!(portal.customer.post("/bonus/leave", &[]).await.status, 303);
+    portal.says("/bonus", &["Vstoupit do programu", "Odchod z programu"]).await;
+}

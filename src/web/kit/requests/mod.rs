@@ -7,6 +7,7 @@ mod story;
 pub use changes::{apply, can_be_undone};
 pub use story::{Event, FEATURES, LONGEST, clock, event_words, events, kind_words, state_words, tone};
 
+use super::bonus;
 use super::error::Error;
 use super::guard::Customer;
 use super::page::Page;
@@ -138,9 +139,15 @@ pub async fn record(customer: &Customer, tx: &TenantTx, asked: &Asked, request: 
     Ok(tx.write_audit(&entry).await?)
 }
 
-/// What follows from a request that was made so: a reading decides the next advance, where advances are flexible.
+/// What follows from a request that was made so: a reading earns points, and decides the next advance where advances are flexible.
 pub async fn follow(tx: &TenantTx, page: &Page, request: &Request) -> Result<(), Error> {
     let (Some(customer), true) = (request.customer, request.kind == RequestKind::Reading) else { return Ok(()) };
+    for point in changes::points_read(request)? {
+        if bonus::earn_for_reading(tx, page, customer, point).await? {
+            let given = bonus::points(page, page.tenant().document.bonus.terms.self_reading);
+            tell(tx, page, request, Step { what: "bonus", words: &given, ..Step::of(Actor::System, "") }).await?;
+        }
+    }
     if !page.tenant().has(Feature::AdvancesFlexibleByActualConsumption) {
         return Ok(());
     }

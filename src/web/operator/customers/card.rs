@@ -2,7 +2,7 @@
 //! log that the customer sees. The record is of the visit itself, written by the page's own handler: a link, a bookmark or a typed address
 //! cannot go round it, as it could go round a button that records and then leads here. It asks for nothing and changes nothing of anybody's,
 //! so the page stays safe to repeat (RFC 9110, 9.2.1).
-use super::{FEATURES, WAYS_IN, log_ins, named};
+use super::{FEATURES, WAYS_IN, bonus, log_ins, named};
 use crate::data::{Look, TenantTx};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::{Action, Feature};
@@ -101,6 +101,9 @@ async fn sections(operator: &Operator, tx: &TenantTx, person: &Person) -> Result
     }
     if page.has_any(requests::FEATURES, Action::View) {
         sections.push(open_requests(page, tx, person).await?);
+    }
+    if page.has(bonus::FEATURE) {
+        sections.push(bonus::section(page, tx, person).await?);
     }
     if page.has_any(WAYS_IN, Action::View) || page.has_any(FEATURES, Action::Change) {
         sections.push(log_ins::section(page, tx, person).await?);

@@ -1,4 +1,5 @@
 //! Customers as the desk serves them: found by what they can say on the telephone, opened as a card of sections, helped with their log-ins.
+mod bonus;
 mod card;
 mod log_ins;
 
@@ -36,6 +37,13 @@ pub fn slices() -> Vec<Slice> {
         Slice::operator(FEATURES, "/operator/customers").get(list),
         Slice::operator(FEATURES, "/operator/customers/{number}").get(card::show),
         Slice::operator(WAYS_IN, "/operator/customers/{number}/log-ins/{id}").writes(Action::Change).post(log_ins::act),
+        Slice::operator(&[bonus::FEATURE], "/operator/customers/{number}/bonus")
+            .writes(Action::Change)
+            .get(bonus::show)
+            .post(bonus::correct),
+        Slice::operator(&[bonus::FEATURE], "/operator/customers/{number}/bonus/codes/{id}")
+            .writes(Action::Change)
+            .post(bonus::give_back),
     ]
 }
 
