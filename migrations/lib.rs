@@ -12,6 +12,7 @@ mod m20261124_0008_people;
 mod m20261124_0009_signing;
 mod m20261124_0010_notices;
 mod m20261124_0012_bonus;
+mod m20261124_0013_passkeys;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0006_privacy::Migration),
             Box::new(m20261124_0010_notices::Migration),
             Box::new(m20261124_0012_bonus::Migration),
+            Box::new(m20261124_0013_passkeys::Migration),
         ]
     }
 }

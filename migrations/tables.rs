@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 59] = [
+pub const TENANT_TABLES: [&str; 61] = [
     "customers",
     "accounts",
     "memberships",
@@ -63,6 +63,8 @@ pub const TENANT_TABLES: [&str; 59] = [
     "bonus_offers",
     "bonus_entries",
     "bonus_codes",
+    "passkeys",
+    "passkey_challenges",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

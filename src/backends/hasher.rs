@@ -4,6 +4,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
@@ -31,11 +32,45 @@ pub enum Error {
 
 pub struct Hasher {
     cores: Arc<Semaphore>,
+    tally: Arc<Tally>,
+}
+
+/// What argon2 was given to do since the start.
+#[derive(Debug, Default)]
+pub struct Tally {
+    begun: AtomicUsize,
+    at_work: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Tally {
+    /// How often it began.
+    pub fn begun(&self) -> usize {
+        self.begun.load(Relaxed)
+    }
+
+    /// The most that ever ran at once.
+    pub fn most_at_once(&self) -> usize {
+        self.most.load(Relaxed)
+    }
+
+    /// Counted on the thread that does the work, around the work alone.
+    fn of<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.begun.fetch_add(1, Relaxed);
+        self.most.fetch_max(self.at_work.fetch_add(1, Relaxed) + 1, Relaxed);
+        let done = work();
+        self.at_work.fetch_sub(1, Relaxed);
+        done
+    }
 }
 
 impl Hasher {
     pub fn new(cores: usize) -> Hasher {
-        Hasher { cores: Arc::new(Semaphore::new(cores.max(1))) }
+        Hasher { cores: Arc::new(Semaphore::new(cores.max(1))), tally: Arc::default() }
+    }
+
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// A PHC string with a salt of its own.
@@ -68,11 +103,11 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let core = self.core().await?;
+        let (core, tally) = (self.core().await?, self.tally.clone());
         // The core is held until the work ends, even when whoever asked has gone.
         let done = tokio::task::spawn_blocking(move || {
             let _core = core;
-            work()
+            tally.of(work)
         });
         done.await.map_err(|_| Error::Broken)?
     }
@@ -146,6 +181,24 @@ mod tests {
         assert_eq!(hasher.verify(&long, None).await, Err(Error::TooLong));
         assert_eq!(hasher.hash_now(&long), Err(Error::TooLong));
         assert!(started.elapsed() < Duration::from_millis(5));
+    }
+
+    /// Sixty-four log-ins at once: never more at work than there are permits, and each is counted.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn never_more_hash_at_once_than_there_are_permits() {
+        for permits in [1, 3] {
+            let hasher = Arc::new(Hasher::new(permits));
+            let mut log_ins = tokio::task::JoinSet::new();
+            for at in 0..64 {
+                let hasher = hasher.clone();
+                log_ins.spawn(async move { hasher.verify(&format!("guess {at}"), None).await });
+            }
+            let all = log_ins.join_all().await;
+            let checked = all.iter().filter(|answer| **answer == Ok(false)).count();
+            assert!(all.iter().all(|answer| matches!(answer, Ok(false) | Err(Error::Busy))), "{all:?}");
+            assert_eq!(hasher.tally().begun(), checked, "who was told to come again cost nothing");
+            assert_eq!(hasher.tally().most_at_once(), permits);
+        }
     }
 
     #[tokio::test]

@@ -72,6 +72,7 @@ impl TenantTx {
             self.void_access_letters(id, kind).await?;
         }
         self.forget_devices(id).await?;
+        self.forget_passkeys(id).await?;
         Ok(true)
     }
 

@@ -32,7 +32,7 @@ const SPENT: &str =
     "customer_id = $2 AND id <> $3 AND closed_at IS NOT NULL AND kind NOT IN ('contract', 'complaint', 'refund')";
 
 /// What a log-in leaves behind and nobody needs without it.
-const OF_ACCOUNTS: [&str; 7] = [
+const OF_ACCOUNTS: [&str; 9] = [
     "account_links",
     "terms_acceptances",
     "recovery_codes",
@@ -40,6 +40,8 @@ const OF_ACCOUNTS: [&str; 7] = [
     "account_steps",
     "proof_codes",
     "notice_choices",
+    "passkeys",
+    "passkey_challenges",
 ];
 /// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed, points and what they bought.
 const OF_CUSTOMERS: [&str; 11] = [

@@ -74,6 +74,10 @@ ids! {
     NoticeId,
     /// An office that customers visit (*obchodní kancelář*).
     OfficeId,
+    /// A passkey of an account (*přístupový klíč*).
+    PasskeyId,
+    /// A challenge that waits for a passkey.
+    PasskeyChallengeId,
     /// A payment received.
     PaymentId,
     /// A code or a link that proves who it is.

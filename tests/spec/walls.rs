@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 42] = [
+const OPEN: [&str; 44] = [
     // Stopping a kind of notice asks for no log-in (RFC 8058); the signed link is the proof.
     "GET /notices/off",
     "POST /notices/off",
@@ -139,6 +139,9 @@ const OPEN: [&str; 42] = [
     "GET /",
     "GET /login",
     "POST /login",
+    // A passkey instead of a password: the challenge is bound to the browser that asked, its answer is the proof.
+    "POST /login/passkey",
+    "POST /login/passkey/challenge",
     // Between the password and the code nobody is signed in yet; the token of the step is the proof.
     "GET /login/code",
     "POST /login/code",

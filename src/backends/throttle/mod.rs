@@ -1,6 +1,7 @@
 //! The throttle: attempts to sign in are counted before a password is looked at, and given back to those who prove right, so a
-//! thousand guesses at the same instant cost the hash no more than ten. Three counters, each with its own patience:
-//! the pair of account and address, the address, the account. An owner elsewhere is never shut out by somebody's guessing.
+//! thousand guesses at the same instant cost the hash no more than ten, from one address or from many. Three counters, each with
+//! its own patience: the pair of account and address, the address, the account. An owner elsewhere is never shut out by somebody's
+//! guessing: where they were right before, guesses made elsewhere do not count; anywhere else there is a chance every few seconds.
 use super::redis::RedisLine;
 use crate::domain::ids::TenantId;
 use deadpool_redis::redis::Script;
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 
 /// Counters start anew after this much time.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// An address from which the right password came is the owner's for so long.
+const KNOWN: Duration = Duration::from_secs(30 * 24 * 3600);
 /// No wait is longer.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
@@ -24,11 +27,13 @@ struct Rule {
     growth: u32,
 }
 
+/// Where the account's own rule stands: it comes last.
+const ACCOUNT: usize = 2;
 const RULES: [Rule; 3] = [
     Rule { name: "pair", attempts: 10, wait: Duration::from_secs(30), growth: 2 },
     Rule { name: "address", attempts: 100, wait: Duration::from_secs(60), growth: 2 },
     // Whoever is guessed at from many addresses at once still has a chance every few seconds.
-    Rule { name: "account", attempts: 100, wait: Duration::from_secs(5), growth: 1 },
+    Rule { name: "account", attempts: 10, wait: Duration::from_secs(5), growth: 1 },
 ];
 
 /// Too many attempts; worth trying again after this long.
@@ -52,20 +57,26 @@ impl Throttle {
     /// Counts an attempt on the account (any spelling the caller has already made one) from the address.
     pub async fn reserve(&self, tenant: TenantId, account: &str, address: IpAddr) -> Result<Permit, RetryAfter> {
         let keys = Keys::of(tenant, account, address);
-        match self {
-            Throttle::Embedded(counters) => counters.reserve(&keys, Instant::now())?,
+        let counters = match self {
+            Throttle::Embedded(counters) => {
+                let counted = counters.reserve(&keys, Instant::now())?;
+                Counters::Embedded(counters.clone(), counted)
+            }
             // Each instance counts for itself too: a Redis that is away, or was for a moment, grants nobody a second helping.
             Throttle::Redis(remote) => {
-                remote.meanwhile.reserve(&keys, Instant::now())?;
-                if let Some(Err(wait)) = remote.reserve(&keys).await {
-                    remote.meanwhile.give_back(&keys, false);
-                    return Err(wait);
+                // Whom another instance knows, this one learns of when it matters.
+                if remote.meanwhile.is_guessed_at(&keys, Instant::now()) && remote.knows(&keys).await {
+                    remote.meanwhile.learn(&keys, Instant::now());
+                }
+                let here = remote.meanwhile.reserve(&keys, Instant::now())?;
+                match remote.reserve(&keys).await.transpose() {
+                    Ok(there) => Counters::Redis(remote.clone(), here, there),
+                    Err(wait) => {
+                        remote.meanwhile.give_back(&keys, here, false);
+                        return Err(wait);
+                    }
                 }
             }
-        }
-        let counters = match self {
-            Throttle::Embedded(counters) => Counters::Embedded(counters.clone()),
-            Throttle::Redis(remote) => Counters::Redis(remote.clone()),
         };
         Ok(Permit { keys, counters })
     }
@@ -79,12 +90,34 @@ pub struct Permit {
 }
 
 enum Counters {
-    Embedded(Embedded),
-    Redis(Remote),
+    Embedded(Embedded, Counted),
+    /// Here, and in Redis where it answered.
+    Redis(Remote, Counted, Option<Counted>),
+}
+
+/// What an attempt was counted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    All,
+    /// Its owner is known at this address: the pair and the address alone.
+    ButAccount,
+}
+
+impl Counted {
+    fn of(is_known: bool) -> Counted {
+        if is_known { Counted::ButAccount } else { Counted::All }
+    }
+
+    fn rules(self) -> &'static [Rule] {
+        match self {
+            Counted::All => &RULES,
+            Counted::ButAccount => &RULES[..ACCOUNT],
+        }
+    }
 }
 
 impl Permit {
-    /// The right password: forgets the pair, gives the attempt back to address and account.
+    /// The right password: forgets the pair, gives the attempt back to address and account, and knows the owner here from now on.
     pub async fn succeeded(self) {
         self.give_back(true).await;
     }
@@ -96,10 +129,12 @@ impl Permit {
 
     async fn give_back(self, is_right: bool) {
         match self.counters {
-            Counters::Embedded(counters) => counters.give_back(&self.keys, is_right),
-            Counters::Redis(remote) => {
-                remote.meanwhile.give_back(&self.keys, is_right);
-                remote.give_back(&self.keys, is_right).await;
+            Counters::Embedded(counters, counted) => counters.give_back(&self.keys, counted, is_right),
+            Counters::Redis(remote, here, there) => {
+                remote.meanwhile.give_back(&self.keys, here, is_right);
+                if let Some(there) = there {
+                    remote.give_back(&self.keys, there, is_right).await;
+                }
             }
         }
     }
@@ -109,7 +144,7 @@ impl Permit {
 #[derive(Clone, Copy)]
 struct Keys {
     tenant: TenantId,
-    digests: [[u8; 16]; 3],
+    digests: [[u8; 16]; RULES.len()],
 }
 
 impl Keys {
@@ -127,6 +162,17 @@ impl Keys {
             short
         };
         Keys { tenant, digests: [digest([account, &address]), digest(["", &address]), digest([account, ""])] }
+    }
+}
+
+impl Keys {
+    fn counter(&self, at: usize) -> (u8, [u8; 16]) {
+        (at as u8, self.digests[at])
+    }
+
+    /// Where it is kept that the owner is known at the address.
+    fn known(&self) -> (u8, [u8; 16]) {
+        (RULES.len() as u8, self.digests[0])
     }
 }
 
@@ -164,11 +210,12 @@ impl Embedded {
         self.map.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn reserve(&self, keys: &Keys, now: Instant) -> Result<(), RetryAfter> {
+    fn reserve(&self, keys: &Keys, now: Instant) -> Result<Counted, RetryAfter> {
         let mut map = self.lock();
-        let found = std::array::from_fn::<_, 3, _>(|at| {
-            let known = map.counters.get(&(at as u8, keys.digests[at])).copied();
-            known.filter(|counter| counter.until > now)
+        let counted = Counted::of(map.knows(keys, now));
+        let found = std::array::from_fn::<_, { RULES.len() }, _>(|at| {
+            let known = map.counters.get(&keys.counter(at)).copied();
+            known.filter(|counter| counter.until > now && at < counted.rules().len())
         });
         let waits = found.iter().flatten().map(|counter| counter.next.saturating_duration_since(now));
         let wait = waits.max().unwrap_or_default();
@@ -176,22 +223,37 @@ impl Embedded {
             return Err(RetryAfter(wait));
         }
         map.make_room(now);
-        for (at, known) in found.into_iter().enumerate() {
+        for (at, rule) in counted.rules().iter().enumerate() {
             let fresh = Counter { count: 0, next: now, until: now + WINDOW };
-            let counter = RULES[at].count(known.unwrap_or(fresh), now);
-            map.counters.insert((at as u8, keys.digests[at]), counter);
+            let counter = rule.count(found[at].unwrap_or(fresh), now);
+            map.counters.insert(keys.counter(at), counter);
         }
-        Ok(())
+        Ok(counted)
     }
 
-    fn give_back(&self, keys: &Keys, is_right: bool) {
+    /// Whether nothing but guesses at the account, made elsewhere too, is in the way.
+    fn is_guessed_at(&self, keys: &Keys, now: Instant) -> bool {
+        let map = self.lock();
+        let waits = |at: usize| map.counters.get(&keys.counter(at)).is_some_and(|counter| counter.next > now);
+        waits(ACCOUNT) && !(0..ACCOUNT).any(waits) && !map.knows(keys, now)
+    }
+
+    fn learn(&self, keys: &Keys, now: Instant) {
+        self.lock().counters.insert(keys.known(), Counter { count: 0, next: now, until: now + KNOWN });
+    }
+
+    fn give_back(&self, keys: &Keys, counted: Counted, is_right: bool) {
+        let now = Instant::now();
+        if is_right {
+            self.learn(keys, now);
+        }
         let mut map = self.lock();
-        for (at, digest) in keys.digests.iter().enumerate() {
-            let key = (at as u8, *digest);
+        for (at, rule) in counted.rules().iter().enumerate() {
+            let key = keys.counter(at);
             let Some(counter) = map.counters.get_mut(&key) else { continue };
             counter.count -= counter.count.min(1);
-            if counter.count < RULES[at].attempts {
-                counter.next = Instant::now();
+            if counter.count < rule.attempts {
+                counter.next = now;
             }
             if counter.count == 0 || (at == 0 && is_right) {
                 map.counters.remove(&key);
@@ -201,6 +263,10 @@ impl Embedded {
 }
 
 impl Map {
+    fn knows(&self, keys: &Keys, now: Instant) -> bool {
+        self.counters.get(&keys.known()).is_some_and(|known| known.until > now)
+    }
+
     fn make_room(&mut self, now: Instant) {
         if self.counters.len() >= self.prune_at {
             self.counters.retain(|_, counter| counter.until > now);
@@ -229,20 +295,21 @@ pub struct Remote {
     meanwhile: Embedded,
 }
 
-/// KEYS three hashes {n, next}; ARGV window, longest, then attempts, wait, growth of each; times in milliseconds by Redis' own
-/// clock. Returns 0, or the wait when any of the three refuses, in which case nothing is counted.
+/// KEYS three hashes {n, next}, and whether the owner is known at the address; ARGV window, longest, then attempts, wait, growth of
+/// each; times in milliseconds by Redis' own clock. Returns the wait when any that counts refuses, in which case nothing is counted;
+/// else 0, or -1 where the account was not counted.
 static RESERVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local t = redis.call('TIME') \
          local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) \
-         local wait = 0 \
-         for i = 1, 3 do \
+         local wait, rules = 0, 3 - redis.call('EXISTS', KEYS[4]) \
+         for i = 1, rules do \
            local next = tonumber(redis.call('HGET', KEYS[i], 'next') or '0') \
            if next - now > wait then wait = next - now end \
          end \
          if wait > 0 then return wait end \
          local window, longest = tonumber(ARGV[1]), tonumber(ARGV[2]) \
-         for i = 1, 3 do \
+         for i = 1, rules do \
            local attempts, first, growth = tonumber(ARGV[3*i]), tonumber(ARGV[3*i+1]), tonumber(ARGV[3*i+2]) \
            local n = redis.call('HINCRBY', KEYS[i], 'n', 1) \
            if n == 1 then redis.call('PEXPIRE', KEYS[i], window) end \
@@ -252,17 +319,18 @@ static RESERVE: LazyLock<Script> = LazyLock::new(|| {
              if redis.call('PTTL', KEYS[i]) < pause + window then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', pause + window)) end \
            end \
          end \
-         return 0",
+         return rules - 3",
     )
 });
 
-/// KEYS as above; ARGV whether the password was right, then attempts of each.
+/// KEYS as above; ARGV whether the password was right, how long its owner is known then, then attempts of each that was counted.
 static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "for i = 1, 3 do \
+        "if ARGV[1] == '1' then redis.call('SET', KEYS[4], '', 'PX', ARGV[2]) end \
+         for i = 1, #ARGV - 2 do \
            if redis.call('EXISTS', KEYS[i]) == 1 then \
              local n = redis.call('HINCRBY', KEYS[i], 'n', -1) \
-             if n < tonumber(ARGV[i+1]) then redis.call('HDEL', KEYS[i], 'next') end \
+             if n < tonumber(ARGV[i+2]) then redis.call('HDEL', KEYS[i], 'next') end \
              if n <= 0 or (i == 1 and ARGV[1] == '1') then redis.call('DEL', KEYS[i]) end \
            end \
          end \
@@ -271,31 +339,46 @@ static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
 });
 
 impl Remote {
-    fn keys(&self, keys: &Keys) -> [String; 3] {
+    /// Those of the three rules, then the one of whoever is known.
+    fn keys(&self, keys: &Keys) -> [String; RULES.len() + 1] {
         std::array::from_fn(|at| {
-            let rest = format!("{}:{}:{}", keys.tenant.0, RULES[at].name, hex::encode(keys.digests[at]));
-            self.line.key("attempts", rest)
+            let (name, digest) = match RULES.get(at) {
+                Some(rule) => (rule.name, keys.digests[at]),
+                None => ("known", keys.known().1),
+            };
+            self.line.key("attempts", format!("{}:{name}:{}", keys.tenant.0, hex::encode(digest)))
         })
     }
 
     /// None: Redis is away.
-    async fn reserve(&self, keys: &Keys) -> Option<Result<(), RetryAfter>> {
+    async fn reserve(&self, keys: &Keys) -> Option<Result<Counted, RetryAfter>> {
         let mut call = RESERVE.prepare_invoke();
         call.arg(WINDOW.as_millis() as u64).arg(LONGEST.as_millis() as u64);
-        for (key, rule) in self.keys(keys).into_iter().zip(RULES) {
-            call.key(key).arg(rule.attempts).arg(rule.wait.as_millis() as u64).arg(rule.growth);
+        self.keys(keys).iter().for_each(|key| _ = call.key(key));
+        for rule in RULES {
+            call.arg(rule.attempts).arg(rule.wait.as_millis() as u64).arg(rule.growth);
         }
         let call = &call;
-        let wait = self.line.ask(async |mut line| call.invoke_async::<u64>(&mut line).await).await.ok()?;
-        Some(if wait == 0 { Ok(()) } else { Err(RetryAfter(Duration::from_millis(wait))) })
+        let wait = self.line.ask(async |mut line| call.invoke_async::<i64>(&mut line).await).await.ok()?;
+        Some(match u64::try_from(wait) {
+            Ok(0) => Ok(Counted::All),
+            Ok(wait) => Err(RetryAfter(Duration::from_millis(wait))),
+            Err(_) => Ok(Counted::ButAccount),
+        })
     }
 
-    async fn give_back(&self, keys: &Keys, is_right: bool) {
+    /// Whether the owner is known at the address; nobody is while Redis is away.
+    async fn knows(&self, keys: &Keys) -> bool {
+        let [.., known] = self.keys(keys);
+        let ask = async |mut line| redis::cmd("EXISTS").arg(&known).query_async::<bool>(&mut line).await;
+        self.line.ask(ask).await.unwrap_or(false)
+    }
+
+    async fn give_back(&self, keys: &Keys, counted: Counted, is_right: bool) {
         let mut call = GIVE_BACK.prepare_invoke();
-        call.arg(u8::from(is_right));
-        for (key, rule) in self.keys(keys).into_iter().zip(RULES) {
-            call.key(key).arg(rule.attempts);
-        }
+        call.arg(u8::from(is_right)).arg(KNOWN.as_millis() as u64);
+        self.keys(keys).iter().for_each(|key| _ = call.key(key));
+        counted.rules().iter().for_each(|rule| _ = call.arg(rule.attempts));
         let call = &call;
         if self.line.ask(async |mut line| call.invoke_async::<i64>(&mut line).await).await.is_err() {
             tracing::debug!("an attempt could not be given back");

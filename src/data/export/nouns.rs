@@ -262,6 +262,32 @@ pub const NOUNS: &[Noun] = &[
         withheld: &[("token_hash", SECRET), ("data", "what was to be done next, for minutes")],
     },
     Noun {
+        table: "passkeys",
+        owned: ("account_id", ACCOUNTS),
+        columns: &[
+            plain("id", Id),
+            plain("account_id", Id),
+            plain("name", Text),
+            plain("created_at", Moment),
+            plain("last_used_at", Moment),
+        ],
+        key: &["id"],
+        withheld: &[("handle", SECRET), ("credential", SECRET), ("counter", SECRET)],
+    },
+    Noun {
+        table: "passkey_challenges",
+        owned: ("account_id", ACCOUNTS),
+        columns: &[
+            plain("id", Id),
+            plain("account_id", Id),
+            plain("purpose", Text),
+            plain("expires_at", Moment),
+            plain("used_at", Moment),
+        ],
+        key: &["id"],
+        withheld: &[("token_hash", SECRET), ("state", SECRET)],
+    },
+    Noun {
         table: "invitations",
         owned: OWN,
         columns: &[

@@ -18,6 +18,9 @@ pub struct Cookie {
 /// Thirteen months: browsers keep no cookie longer.
 const DEVICE_AGE: u32 = 395 * 24 * 3600;
 
+/// As long as a challenge lasts.
+const PASSKEY_AGE: u32 = 5 * 60;
+
 /// Which door a cookie opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -59,6 +62,11 @@ impl Cookie {
             (true, _) => "__Secure-",
         };
         Cookie { name: format!("{prefix}{name}"), path, is_secure, purpose, max_age }
+    }
+
+    /// Ties a challenge for a passkey to the browser that asked for it.
+    pub fn passkey(services: &Shared, tenant: &Tenant) -> Cookie {
+        Self::named(services, "passkey", home(tenant), Purpose::Session, Some(PASSKEY_AGE))
     }
 
     /// Ties a sign-in at staff's own provider to the browser that began it.

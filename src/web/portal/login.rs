@@ -58,7 +58,7 @@ pub fn has_registration(page: &Page) -> bool {
 }
 
 /// Where to go afterwards, with or without the mount before it.
-fn next_within(visitor: &Visitor, wanted: Option<&str>) -> String {
+pub(super) fn next_within(visitor: &Visitor, wanted: Option<&str>) -> String {
     let next = safe_next(wanted).unwrap_or("");
     let base = visitor.page.base();
     next.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(next).to_owned()

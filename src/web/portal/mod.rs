@@ -39,6 +39,7 @@ mod notices;
 mod offered;
 mod opened;
 mod overpayments;
+mod passkeys;
 mod pay;
 pub mod payments;
 mod people;
@@ -69,6 +70,7 @@ pub fn slices() -> Vec<Slice> {
         home::slices(),
         login::slices(),
         login_code::slices(),
+        passkeys::slices(),
         dashboard::slices(),
         supply_points::slices(),
         readings::slices(),

@@ -3,6 +3,7 @@ mod afterwards;
 mod closing;
 mod devices;
 mod factor;
+mod passkeys;
 mod reach;
 
 use crate::support::{Answer, Browser, TestApp};

@@ -62,6 +62,19 @@ pub async fn console(client: &Client) -> Vec<String> {
     told.as_array().into_iter().flatten().map(|entry| entry["message"].to_string()).collect()
 }
 
+/// A device of the browser's own that keeps passkeys, and whose owner is always there and recognised.
+pub async fn add_authenticator(client: &Client) {
+    let body = json!({
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": true,
+        "hasUserVerification": true,
+        "isUserConsenting": true,
+        "isUserVerified": true,
+    });
+    client.issue_cmd(Order { path: "webauthn/authenticator", body }).await.expect("the driver plays a device");
+}
+
 async fn devtools(client: &Client, command: &str, parameters: Value) -> Value {
     let order = Order { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) };
     client.issue_cmd(order).await.expect("Chromium obeys")

@@ -4,6 +4,7 @@ mod contracts;
 mod errands;
 mod journeys;
 mod pages;
+mod passkeys;
 mod people;
 mod staff;
 mod ways_in;
@@ -17,8 +18,12 @@ use tokio::net::TcpListener;
 async fn serving(app: &TestApp) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("bound");
+    serving_at(app, listener);
+    address
+}
+
+fn serving_at(app: &TestApp, listener: TcpListener) {
     let entry = router::entry(app.services.clone());
     let server = app.config.server.clone();
     tokio::spawn(async move { serve::public(listener, entry, &server, std::future::pending()).await });
-    address
 }

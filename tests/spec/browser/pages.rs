@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 49] = [
+const PAGES: [&str; 50] = [
     "",
     "/contract",
     "/login",
@@ -72,6 +72,7 @@ const PAGES: [&str; 49] = [
     "/registration",
     "/login/code",
     "/account/security/factor",
+    "/account/security/passkeys",
     "/account/security/reach",
     "/account/security/close",
     "/login/email",

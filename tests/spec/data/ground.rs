@@ -1,7 +1,7 @@
 //! An empty database for one test. On PostgreSQL with the two roles of `deploy/roles.sql`: one owns and migrates, the other serves.
 use crate::support::template;
-use busbar::data::{AuditEntry, ClaimedMessage, Database, DatabaseConfig, Origin, RevisionContent};
-use busbar::domain::ids::TenantId;
+use busbar::data::{AuditEntry, ClaimedMessage, Database, DatabaseConfig, Origin, Passkey, RevisionContent};
+use busbar::domain::ids::{AccountId, PasskeyId, TenantId};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TransactionTrait, TryGetable, Value,
 };
@@ -10,6 +10,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use time::OffsetDateTime;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -138,6 +139,19 @@ pub async fn touched(raw: &DatabaseConnection, tenant: Option<TenantId>, sql: &s
 
 pub fn content(mark: &str) -> RevisionContent {
     RevisionContent { document: format!("slug = \"{mark}\""), policy: String::new(), toggles: "{}".into() }
+}
+
+pub fn passkey(account: AccountId, handle: &[u8], at: OffsetDateTime) -> Passkey {
+    Passkey {
+        id: PasskeyId::new(),
+        account,
+        handle: handle.to_vec(),
+        credential: "{}".into(),
+        counter: 0,
+        name: "Můj telefon".into(),
+        created_at: at,
+        last_used_at: Some(at),
+    }
 }
 
 pub fn entry(action: &str) -> AuditEntry {

@@ -5,7 +5,7 @@ use super::explain::{Access, Engine};
 use super::grow::grow;
 use crate::support::TestApp;
 use busbar::app::{router, state};
-use busbar::data::{ClaimedMessage, Database, InvoiceFilter, Rendered, SessionRow, StepKind, TenantTx};
+use busbar::data::{ClaimedMessage, Database, InvoiceFilter, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx};
 use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
 use busbar::domain::supply_points::Commodity;
 use sea_orm::{Statement, Value};
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 58] = [
+const NARROWED_BY: [(&str, &[&str]); 60] = [
     ("notice_choices", &["account_id"]),
     ("notices", &["account_id", "customer_id"]),
     ("customers", &["id"]),
@@ -59,6 +59,8 @@ const NARROWED_BY: [(&str, &[&str]); 58] = [
     ("recovery_codes", &["account_id"]),
     ("known_devices", &["account_id"]),
     ("account_steps", &["token_hash", "account_id"]),
+    ("passkeys", &["handle", "account_id", "id"]),
+    ("passkey_challenges", &["token_hash", "expires_at", "account_id"]),
     ("looks", &["customer_id"]),
     ("retentions", &["customer_id"]),
     ("terms_acceptances", &["account_id"]),
@@ -162,6 +164,9 @@ async fn fill_account(tx: &TenantTx, username: &str) {
         let token = [AccountId::new().0.as_bytes(), hash.get(..16).expect("half")].concat();
         let token: [u8; 32] = token.try_into().expect("two halves");
         tx.add_account_step(StepKind::Email, id, serde_json::json!({}), &token, now, now).await.expect("a row");
+        tx.add_passkey(&super::ground::passkey(id, &token, now)).await.expect("a row");
+        let purpose = PasskeyPurpose::Register(id);
+        tx.add_passkey_challenge(purpose, &token, "", now, now + time::Duration::MINUTE).await.expect("a row");
     }
 }
 
@@ -291,6 +296,14 @@ async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
     tx.turn_off_factor(id).await.expect("a removal");
     tx.end_account_steps(id, None).await.expect("a removal");
     tx.forget_devices(id).await.expect("a removal");
+    tx.use_passkey_challenge(PasskeyPurpose::Register(id), &[0; 32], now).await.expect("a change");
+    tx.use_passkey_challenge(PasskeyPurpose::SignIn, &[0; 32], now).await.expect("a change");
+    let passkey = tx.passkeys_of(id).await.expect("a list").remove(0);
+    tx.hold_passkeys_of(id).await.expect("held");
+    tx.passkey_by_handle(id, &passkey.handle).await.expect("a lookup");
+    tx.touch_passkey(&passkey, "", 1, now).await.expect("a change");
+    tx.remove_passkey(id, passkey.id).await.expect("a removal");
+    tx.forget_passkeys(id).await.expect("a removal");
     tx.touch_login(account.id, time::OffsetDateTime::now_utc()).await.expect("a change");
     tx.write_audit(&super::ground::entry("look")).await.expect("a line");
     tx.audit_trail(50, None).await.expect("a list");

@@ -3,7 +3,7 @@ use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
     Application, ApplicationState, Began, Choices, LetterKind, Look, NewAccount, NewMessage, NewStaff, Notice,
-    Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
+    PasskeyPurpose, Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -250,6 +250,9 @@ impl Whole {
         tx.meet_device(account, &[0xf9; 32], LETTERS, since).await?;
         let until = since + time::Duration::hours(1);
         tx.add_account_step(StepKind::Email, account, json!({ "email": LETTERS }), &[0xf8; 32], since, until).await?;
+        tx.add_passkey(&super::ground::passkey(account, &[0xf7; 32], since)).await?;
+        let purpose = PasskeyPurpose::Register(account);
+        tx.add_passkey_challenge(purpose, &[0xf6; 32], LETTERS, since, until).await?;
         tx.write_access_letter(account, customer, LetterKind::Code, "cs", since).await?;
         tx.try_identification(customer, since).await?;
         tx.add_application(&application(customer, since)).await?;

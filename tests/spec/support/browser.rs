@@ -1,8 +1,9 @@
 //! A browser without a window: keeps cookies by host, carries form tokens, follows nothing by itself.
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
-use busbar::web::kit::entry::Entry;
+use busbar::web::kit::entry::{Entry, Peer};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 #[derive(Clone)]
 pub struct Browser {
@@ -82,6 +83,15 @@ impl Browser {
         }
         let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(pairs.join("&"))).expect("a plain request")).await
+    }
+
+    /// The same as `post`, from an address of one's own.
+    pub async fn post_from(&mut self, peer: IpAddr, path: &str, form: &[(&str, &str)]) -> Answer {
+        let pairs: Vec<String> = form.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request = request.body(Body::from(pairs.join("&"))).expect("a plain request");
+        request.extensions_mut().insert(Peer(peer));
+        self.send(request).await
     }
 
     /// Sends a form with files: field, file name, content.

@@ -1,6 +1,7 @@
 //! What the specification stands on: a whole Busbar on its own database, and browsers that talk to it.
 pub mod app;
 pub mod applicant;
+pub mod authenticator;
 pub mod browser;
 pub mod template;
 pub mod visits;

@@ -30,7 +30,9 @@ struct Place<'a> {
 
 /// So many beginnings and so many sendings from one address, as with log-ins: a stranger can have mail sent to an address that is not theirs.
 async fn is_too_often(page: &Page, what: &str) -> bool {
-    page.services().throttle.reserve(page.tenant().id, what, page.peer()).await.is_err()
+    // Strangers elsewhere do the same at the same time: what one address does counts for that address alone.
+    let key = format!("{what}:{}", page.peer());
+    page.services().throttle.reserve(page.tenant().id, &key, page.peer()).await.is_err()
 }
 
 impl Place<'_> {

@@ -3,6 +3,7 @@ mod close;
 pub mod codes;
 mod factor;
 pub mod notices;
+mod passkeys;
 pub mod password;
 mod reach;
 mod sessions;
@@ -28,10 +29,18 @@ const TEMPLATE: &str = "portal/security.html";
 
 pub fn slices() -> Vec<Slice> {
     let page = vec![Slice::customer(FEATURES, PATH).own().get(show)];
-    [page, password::slices(), sessions::slices(), factor::slices(), reach::slices(), close::slices()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        page,
+        password::slices(),
+        sessions::slices(),
+        factor::slices(),
+        passkeys::slices(),
+        reach::slices(),
+        close::slices(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[derive(Serialize)]
@@ -47,6 +56,8 @@ struct View {
     has_factor: bool,
     /// Recovery codes that are left.
     left: String,
+    /// How many passkeys there are.
+    passkeys: String,
     /// Where it is reached, its own or its customer's; empty where nowhere.
     email: String,
     phone: String,
@@ -80,6 +91,7 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
     let reach = tx.reach_of(account).await?;
     let has_factor = tx.factor_of(account).await?.is_some();
     let left = if has_factor { tx.recovery_codes_left(account).await? } else { 0 };
+    let passkeys = tx.passkeys_of(account).await?.len();
     tx.commit().await?;
     let sessions: Vec<_> = rows.iter().map(|row| sessions::shown(page, row)).collect();
     Ok(View {
@@ -91,6 +103,7 @@ async fn view(customer: &Customer, done: String, fields: Vec<Field>) -> Result<V
         sessions,
         has_factor,
         left: page.t_args("factor-left", &[("count", Arg::from(left as i64))]),
+        passkeys: passkeys::count(page, passkeys),
         email: reach.email.or(reach.customers).unwrap_or_default(),
         phone: reach.phone.unwrap_or_default(),
     })

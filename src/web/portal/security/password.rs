@@ -6,6 +6,7 @@ use crate::domain::customers::Customer as Person;
 use crate::domain::features::Action;
 use crate::domain::ids::AccountId;
 use crate::domain::passwords;
+use crate::tenancy::Arg;
 use crate::web::kit::doors;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
@@ -65,5 +66,9 @@ async fn change(customer: Customer, mut typed: Typed) -> Result<Response, Error>
 
 /// Whoever had the account before learns of it.
 pub async fn tell(tx: &TenantTx, page: &Page, account: AccountId) -> Result<(), Error> {
-    notices::tell(tx, page, account, "password_changed", json!({ "path": "/login" })).await
+    let kept = match tx.passkeys_of(account).await?.len() {
+        0 => String::new(),
+        count => page.t_args("passkeys-kept", &[("count", Arg::from(count as i64))]),
+    };
+    notices::tell(tx, page, account, "password_changed", json!({ "path": "/login", "passkeys": kept })).await
 }
