@@ -11,6 +11,7 @@ mod m20261124_0007_account_life;
 mod m20261124_0008_people;
 mod m20261124_0009_signing;
 mod m20261124_0010_notices;
+mod m20261124_0011_outages;
 mod m20261124_0012_bonus;
 mod m20261124_0013_passkeys;
 mod tables;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0010_notices::Migration),
             Box::new(m20261124_0012_bonus::Migration),
             Box::new(m20261124_0013_passkeys::Migration),
+            Box::new(m20261124_0011_outages::Migration),
         ]
     }
 }

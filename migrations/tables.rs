@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 61] = [
+pub const TENANT_TABLES: [&str; 71] = [
     "customers",
     "accounts",
     "memberships",
@@ -65,6 +65,16 @@ pub const TENANT_TABLES: [&str; 61] = [
     "bonus_codes",
     "passkeys",
     "passkey_challenges",
+    "outages",
+    "outage_versions",
+    "outage_areas",
+    "outage_points",
+    "outage_subscriptions",
+    "outage_notices",
+    "calendar_feeds",
+    "outage_imports",
+    "api_keys",
+    "api_replies",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

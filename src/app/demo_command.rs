@@ -160,6 +160,7 @@ pub async fn fill(
             has_representative: tenant.has(Feature::ContactSalesRepresentative),
             has_forms: tenant.has(Feature::FormsElectronic),
             has_bonus: tenant.has(Feature::BonusProgramme),
+            has_outages: tenant.has(Feature::OutageAlertPlanned),
         })
         .collect();
     if let Some((slug, count)) = first_filled(&services).await? {

@@ -3,7 +3,7 @@ use crate::web::kit::chrome::Menus;
 use crate::web::kit::entry::{Entry, Faces};
 use crate::web::kit::services::Shared;
 use crate::web::kit::slices::{self, Slice};
-use crate::web::{operator, platform, portal};
+use crate::web::{api, operator, platform, portal};
 use serde::Serialize;
 
 /// One line of `busbar routes --json`.
@@ -18,7 +18,7 @@ pub struct Route {
 }
 
 fn tenant_slices() -> Vec<Slice> {
-    [portal::slices(), operator::slices()].into_iter().flatten().collect()
+    [portal::slices(), operator::slices(), api::slices()].into_iter().flatten().collect()
 }
 
 pub fn routes() -> Vec<Route> {

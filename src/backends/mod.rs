@@ -8,6 +8,7 @@ pub mod identity;
 pub mod keys;
 pub mod letters;
 pub mod mail;
+pub mod outage_feeds;
 pub mod passkeys;
 mod redis;
 pub mod sessions;

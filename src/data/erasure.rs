@@ -32,7 +32,7 @@ const SPENT: &str =
     "customer_id = $2 AND id <> $3 AND closed_at IS NOT NULL AND kind NOT IN ('contract', 'complaint', 'refund')";
 
 /// What a log-in leaves behind and nobody needs without it.
-const OF_ACCOUNTS: [&str; 9] = [
+const OF_ACCOUNTS: [&str; 12] = [
     "account_links",
     "terms_acceptances",
     "recovery_codes",
@@ -42,9 +42,12 @@ const OF_ACCOUNTS: [&str; 9] = [
     "notice_choices",
     "passkeys",
     "passkey_challenges",
+    "outage_subscriptions",
+    "outage_notices",
+    "calendar_feeds",
 ];
 /// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed, points and what they bought.
-const OF_CUSTOMERS: [&str; 11] = [
+const OF_CUSTOMERS: [&str; 14] = [
     "notices",
     "email_changes",
     "applications",
@@ -56,6 +59,9 @@ const OF_CUSTOMERS: [&str; 11] = [
     "bonus_entries",
     "bonus_codes",
     "bonus_members",
+    "outage_subscriptions",
+    "outage_notices",
+    "calendar_feeds",
 ];
 
 impl TenantTx {

@@ -32,6 +32,7 @@ mod memberships;
 mod news;
 mod notices;
 mod offices;
+mod outages;
 mod outbox;
 mod passkeys;
 mod payments;
@@ -78,6 +79,10 @@ pub use memberships::{Ended, Membership};
 pub use news::{Days, Fact, News};
 pub use notices::{Choices, Notice, NoticeRow};
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
+pub use outages::{
+    Affected, ApiKey, ApiReply, CalendarFeed, Channels, OutageFilter, OutageImport, OutageMessage, OutageRow,
+    OutageSubscription, OutageVersion, Recorded, Telling, Told, Touched,
+};
 pub use outbox::{ClaimedMessage, Left, NewMessage, Rendered, SentMessage, secret_of};
 pub use passkeys::{Passkey, PasskeyPurpose};
 pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};

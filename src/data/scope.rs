@@ -292,6 +292,19 @@ impl TenantTx {
         Ok(self.tx.execute_raw(statement).await?.rows_affected())
     }
 
+    /// This transaction may do what takes longer than a page would wait: a statement about a whole town.
+    pub(super) async fn be_patient(&self) -> Result<(), Error> {
+        if self.tx.get_database_backend() == DbBackend::Postgres {
+            self.tx.execute_unprepared("SET LOCAL statement_timeout = '60s'").await?;
+        }
+        Ok(())
+    }
+
+    /// Whether it is PostgreSQL, for the few words that SQLite writes in another way.
+    pub(super) fn is_postgres(&self) -> bool {
+        self.tx.get_database_backend() == DbBackend::Postgres
+    }
+
     /// For tables of the platform that a tenant's own change must touch in the same transaction (its revision, its outbox).
     pub(super) fn platform_tables(&self) -> &DatabaseTransaction {
         &self.tx

@@ -2,6 +2,7 @@
 use super::error::{Error, odd};
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{CustomerId, MeterId, SupplyPointId};
+use crate::domain::outages::{street_key, town_key};
 use crate::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{LockType, OnConflict};
@@ -27,6 +28,10 @@ mod point {
         pub contract_number: String,
         pub contract_since: TimeDate,
         pub contract_until: Option<TimeDate>,
+        pub town_key: Option<String>,
+        pub street_key: Option<String>,
+        pub cadastral_code: Option<String>,
+        pub plot: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -227,6 +232,10 @@ impl TenantTx {
             contract_number: Set(one.contract_number.clone()),
             contract_since: Set(one.contract_since),
             contract_until: Set(one.contract_until),
+            town_key: Set(Some(town_key(&one.address))),
+            street_key: Set(Some(street_key(&one.address))),
+            cadastral_code: Set(None),
+            plot: Set(None),
             ..Default::default()
         });
         self.add(rows.collect()).await

@@ -38,6 +38,8 @@ ids! {
     AccountStepId,
     /// Somebody's application for access (*žádost o přístup*).
     ApplicationId,
+    /// A key machines call with (*klíč k rozhraní*).
+    ApiKeyId,
     /// A file that came with a request (*příloha*).
     AttachmentId,
     /// A code of a partner's offer (*kód*).
@@ -46,6 +48,8 @@ ids! {
     BonusOfferId,
     /// A visit booked at an office.
     BookingId,
+    /// A calendar that follows a customer's outages.
+    CalendarFeedId,
     /// A contract being written or made (*smlouva*).
     ContractId,
     /// A customer of a supplier (*zákazník*).
@@ -78,6 +82,10 @@ ids! {
     PasskeyId,
     /// A challenge that waits for a passkey.
     PasskeyChallengeId,
+    /// An outage (*odstávka*).
+    OutageId,
+    /// A file with outages.
+    OutageImportId,
     /// A payment received.
     PaymentId,
     /// A code or a link that proves who it is.

@@ -22,6 +22,7 @@ pub mod ids;
 pub mod invoices;
 pub mod money;
 pub mod notices;
+pub mod outages;
 pub mod passwords;
 pub mod payment_methods;
 pub mod payments;

@@ -14,6 +14,7 @@ mod forgotten;
 mod front;
 mod isolation;
 mod notices;
+mod outages;
 mod people;
 mod platform;
 mod policies;

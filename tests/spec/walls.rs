@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Lower rooms first; a room may use only rooms before it, and rooms of one line do not know each other.
 const STOREYS: [&[&str]; 4] = [&["domain"], &["tenancy", "data", "backends"], &["web", "jobs"], &["app"]];
-const FACES: [&str; 3] = ["portal", "operator", "platform"];
+const FACES: [&str; 4] = ["portal", "operator", "platform", "api"];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).expect("the source folder is readable").flatten() {
@@ -199,6 +199,7 @@ fn every_route_is_guarded_and_has_a_feature() {
             ),
             "operator" => assert!(route.path.starts_with("/operator"), "{name}"),
             "platform_operator" => {}
+            "key" => assert!(route.path.starts_with("/api/") && !route.feature.is_empty(), "{name}"),
             other => panic!("{name}: unknown guard {other}"),
         }
     }
@@ -230,6 +231,7 @@ async fn nobody_comes_in_without_signing_in() {
                     answer.body
                 );
             }
+            "key" => assert!(matches!(answer.status, 401 | 404), "{name} answers without a key: {}", answer.status),
             _ => assert_ne!(answer.status, 500, "{name}"),
         }
     }

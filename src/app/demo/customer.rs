@@ -248,6 +248,7 @@ mod tests {
             has_representative: false,
             has_forms: false,
             has_bonus: false,
+            has_outages: false,
         }
     }
 

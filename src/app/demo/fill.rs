@@ -1,7 +1,7 @@
 //! Writes the demo: tenant by tenant, some hundred customers in a transaction, so that memory stays flat however many there are.
 use super::customer::{DemoCustomer, customer};
 use super::draw::Draw;
-use super::{bonus, content, desk};
+use super::{bonus, content, desk, outages};
 use crate::backends::totp;
 use crate::data::{self, Database, NewAccount, NewStaff, Notice, StoredDocument, TenantTx};
 use crate::domain::features::Role;
@@ -28,6 +28,7 @@ pub struct DemoTenant {
     pub has_representative: bool,
     pub has_forms: bool,
     pub has_bonus: bool,
+    pub has_outages: bool,
 }
 
 pub struct Order<'a> {
@@ -175,6 +176,10 @@ async fn keep_desk(tx: &TenantTx, tenant: &DemoTenant, order: &Order<'_>, staff:
     }
     if tenant.has_bonus {
         bonus::keep(tx, &people, &mut draw, order.today).await?;
+    }
+    if tenant.has_outages {
+        let mut draw = Draw::of(&[order.seed, tenant.id.0 as u64, 79]);
+        outages::keep(tx, &people, &mut draw, order.today).await?;
     }
     if tenant.has_forms {
         for form in desk::forms(&mut draw, day) {

@@ -8,6 +8,7 @@ mod fill;
 mod history;
 mod money;
 mod names;
+mod outages;
 pub mod paper;
 
 pub use customer::DemoCustomer;

@@ -37,7 +37,8 @@ pub async fn pass(gate: Gate, mut request: Request, next: Next) -> Response {
         Ok(Admission::Foretell(class)) => _ = request.extensions_mut().insert(Needed(class)),
         Err(error) => return refuse(error, request).await,
     }
-    if csrf::is_safe(request.method()) || served.session.is_none() || is_door(gate.guard) {
+    let is_formless = is_door(gate.guard) || gate.guard == Guard::Key;
+    if csrf::is_safe(request.method()) || served.session.is_none() || is_formless {
         return next.run(request).await;
     }
     let (form, request) = match Received::of(request).await {
@@ -88,7 +89,8 @@ fn admit(gate: Gate, served: &Served, request: &Request) -> Result<Admission, Er
         return Err(Error::NotFound);
     }
     let needed = match gate.guard {
-        Guard::Visitor | Guard::StaffDoor | Guard::PlatformDoor => None,
+        // Of a machine its own guard asks for the key.
+        Guard::Visitor | Guard::StaffDoor | Guard::PlatformDoor | Guard::Key => None,
         Guard::Customer => Some("/login"),
         Guard::Operator => Some("/operator/login"),
         Guard::PlatformOperator => Some("/login"),

@@ -32,7 +32,7 @@ pub enum Door {
 impl Door {
     pub fn of(guard: Guard) -> Door {
         match guard {
-            Guard::Visitor | Guard::Customer => Door::Customer,
+            Guard::Visitor | Guard::Customer | Guard::Key => Door::Customer,
             Guard::StaffDoor | Guard::Operator => Door::Staff,
             Guard::PlatformDoor | Guard::PlatformOperator => Door::Platform,
         }

@@ -32,8 +32,10 @@ pub fn dress(services: &Shared, served: Arc<Served>, mut response: Response) -> 
     let handed = response.extensions_mut().remove::<HandedBack>();
     let failure = response.extensions().get::<Failure>().cloned();
     // Extractors refuse in plain English; a person gets a page.
-    let is_page =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is = |start: &[u8]| {
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(start))
+    };
+    let is_page = is(b"text/html") || is(b"application/problem+json");
     let is_naked = status.is_client_error() && !is_page;
     if failure.is_none() && status != StatusCode::METHOD_NOT_ALLOWED && !is_naked {
         return response;

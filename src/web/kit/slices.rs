@@ -21,6 +21,8 @@ pub enum Guard {
     PlatformDoor,
     /// A signed-in member of the platform's staff, on the console host.
     PlatformOperator,
+    /// A machine with a key of the supplier's: no cookies, no forms.
+    Key,
 }
 
 impl Guard {
@@ -29,6 +31,7 @@ impl Guard {
             Guard::Visitor | Guard::Customer => "portal",
             Guard::StaffDoor | Guard::Operator => "operator",
             Guard::PlatformDoor | Guard::PlatformOperator => "platform",
+            Guard::Key => "api",
         }
     }
     pub fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl Guard {
             Guard::Operator => "operator",
             Guard::PlatformDoor => "platform_door",
             Guard::PlatformOperator => "platform_operator",
+            Guard::Key => "key",
         }
     }
 }
@@ -89,6 +93,9 @@ impl Slice {
     }
     pub fn platform(path: &'static str) -> Self {
         Self::new(Guard::PlatformOperator, &[], path)
+    }
+    pub fn key(features: &'static [Feature], path: &'static str) -> Self {
+        Self::new(Guard::Key, features, path)
     }
     /// Reading here is not `view` but for instance `export`.
     pub fn reads(mut self, action: Action) -> Self {

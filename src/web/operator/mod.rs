@@ -1,5 +1,6 @@
 //! The supplier's face: its operators' desk, on the tenant's own host under `/operator`.
 pub mod access;
+pub mod api_keys;
 pub mod bonus;
 pub mod branch;
 pub mod contracts;
@@ -10,6 +11,7 @@ pub mod forms;
 pub mod home;
 pub mod invitation;
 pub mod login;
+pub mod outages;
 pub mod provider;
 pub mod reading_prompts;
 pub mod requests;
@@ -34,6 +36,8 @@ pub fn slices() -> Vec<Slice> {
         customers::slices(),
         terms::slices(),
         visits::slices(),
+        outages::slices(),
+        api_keys::slices(),
         forms::slices(),
         bonus::slices(),
         reading_prompts::slices(),
@@ -56,6 +60,7 @@ pub const MENU: &[MenuItem] = &[
         features: customers::FEATURES,
     },
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },
+    MenuItem { path: "/operator/outages", label: "operator-nav-outages", icon: "list", features: &[outages::FEATURE] },
     MenuItem { path: "/operator/forms", label: "operator-nav-forms", icon: "invoice", features: &[forms::FEATURE] },
     MenuItem { path: "/operator/bonus", label: "operator-nav-bonus", icon: "gift", features: &[bonus::FEATURE] },
     MenuItem { path: "/operator/access", label: "operator-nav-access", icon: "key", features: access::FEATURES },
@@ -77,5 +82,7 @@ pub const MENU: &[MenuItem] = &[
 ];
 
 /// What the lead sees besides.
-pub const LEAD_MENU: &[MenuItem] =
-    &[MenuItem { path: "/operator/staff", label: "operator-nav-staff", icon: "user", features: &[] }];
+pub const LEAD_MENU: &[MenuItem] = &[
+    MenuItem { path: "/operator/staff", label: "operator-nav-staff", icon: "user", features: &[] },
+    MenuItem { path: "/operator/api-keys", label: "operator-nav-api-keys", icon: "key", features: api_keys::FEATURES },
+];

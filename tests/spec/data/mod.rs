@@ -19,6 +19,7 @@ mod keys;
 mod looks;
 mod migrating;
 mod one_time;
+mod outages;
 mod outbox;
 mod papers;
 mod people;

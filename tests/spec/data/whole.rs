@@ -284,6 +284,7 @@ impl Whole {
         tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
         super::asked::invited(tx, self.staff.id, since).await?;
         super::bonus::fill(tx, customer, self.staff.id, since).await?;
+        super::outages::fill(tx, account, customer, &self.points, self.staff.id, since).await?;
         tx.insert_session(&self.session).await?;
         tx.add_look(self.customer.id, &Look { staff: self.staff.id, role: Role::Clerk, at: since }).await?;
         tx.enqueue(std::slice::from_ref(&self.message)).await?;

@@ -1,0 +1,154 @@
+//! Lists of outages: the desk's with how many they touch and how many were told, a customer's with the points of theirs.
+use super::{Outage, outage, outage_of};
+use crate::data::error::Error;
+use crate::data::scope::TenantTx;
+use crate::domain::ids::{CustomerId, OutageId, SupplyPointId};
+use sea_orm::entity::prelude::*;
+use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Value};
+use std::collections::HashMap;
+use time::OffsetDateTime;
+
+/// Which of them; a page at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct OutageFilter {
+    /// Over already, instead of coming and running.
+    pub is_over: bool,
+    pub now: OffsetDateTime,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+/// An outage in the desk's list.
+#[derive(Clone, Debug)]
+pub struct OutageRow {
+    pub outage: Outage,
+    pub changed_at: OffsetDateTime,
+    /// Points it touches.
+    pub points: i64,
+    /// Messages that were put out, of all versions.
+    pub notices: i64,
+    /// When the first of them was.
+    pub told_at: Option<OffsetDateTime>,
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    outage_id: Uuid,
+    count: i64,
+    first: Option<OffsetDateTime>,
+}
+
+#[derive(FromQueryResult)]
+struct PointOfOutage {
+    outage_id: Uuid,
+    supply_point_id: Uuid,
+}
+
+fn places(count: usize) -> String {
+    (2..count + 2).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
+impl TenantTx {
+    /// What comes first first; what is over, newest first.
+    pub async fn outages(&self, filter: &OutageFilter) -> Result<Vec<OutageRow>, Error> {
+        let rows = self.find::<outage::Entity>().with(|query| {
+            let query = query.offset(filter.offset).limit(filter.limit);
+            match filter.is_over {
+                true => query
+                    .filter(outage::Column::EndsAt.lte(filter.now))
+                    .order_by_desc(outage::Column::EndsAt)
+                    .order_by_desc(outage::Column::Id),
+                false => query
+                    .filter(outage::Column::EndsAt.gt(filter.now))
+                    .order_by_asc(outage::Column::EndsAt)
+                    .order_by_asc(outage::Column::Id),
+            }
+        });
+        let rows = rows.all().await?;
+        let ids: Vec<Value> = rows.iter().map(|row| row.id.into()).collect();
+        let points = self.counted("outage_points", "NULL", "AND is_touched", &ids).await?;
+        let notices = self.counted("outage_notices", "MIN(at)", "", &ids).await?;
+        let row = |row: outage::Model| {
+            let told = notices.get(&row.id);
+            Ok(OutageRow {
+                points: points.get(&row.id).map_or(0, |one| one.0),
+                notices: told.map_or(0, |one| one.0),
+                told_at: told.and_then(|one| one.1),
+                changed_at: row.changed_at,
+                outage: outage_of(row)?,
+            })
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    async fn counted(
+        &self,
+        table: &str,
+        first: &str,
+        only: &str,
+        ids: &[Value],
+    ) -> Result<HashMap<Uuid, (i64, Option<OffsetDateTime>)>, Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let first = if first == "NULL" { String::new() } else { format!(", {first} AS first") };
+        let sql = format!(
+            "SELECT outage_id, COUNT(*) AS count{first} FROM {table} \
+             WHERE tenant_id = $1 AND outage_id IN ({}) {only} GROUP BY outage_id",
+            places(ids.len())
+        );
+        let rows = self.rows_of(sql, ids.to_vec()).await?;
+        let row = |row: &sea_orm::QueryResult| {
+            let at = if first.is_empty() { None } else { row.try_get("", "first")? };
+            let one = Counted { outage_id: row.try_get("", "outage_id")?, count: row.try_get("", "count")?, first: at };
+            Ok((one.outage_id, (one.count, one.first)))
+        };
+        rows.iter().map(row).collect()
+    }
+
+    /// One of the desk's list.
+    pub async fn outage_row(&self, id: OutageId) -> Result<OutageRow, Error> {
+        let found = self.find::<outage::Entity>().with(|query| query.filter(outage::Column::Id.eq(id.0)));
+        let row = found.one().await?.ok_or(Error::NotFound)?;
+        let ids = [Value::from(id.0)];
+        let points = self.counted("outage_points", "NULL", "AND is_touched", &ids).await?;
+        let notices = self.counted("outage_notices", "MIN(at)", "", &ids).await?;
+        let told = notices.get(&id.0);
+        Ok(OutageRow {
+            points: points.get(&id.0).map_or(0, |one| one.0),
+            notices: told.map_or(0, |one| one.0),
+            told_at: told.and_then(|one| one.1),
+            changed_at: row.changed_at,
+            outage: outage_of(row)?,
+        })
+    }
+
+    /// Outages that touch the customer and end after `since`, soonest first, with their points of theirs. Cancelled ones too.
+    pub async fn outages_of(
+        &self,
+        customer: CustomerId,
+        since: OffsetDateTime,
+    ) -> Result<Vec<(Outage, Vec<SupplyPointId>)>, Error> {
+        let sql = "SELECT p.outage_id, p.supply_point_id FROM outage_points p \
+                   JOIN outages o ON o.tenant_id = p.tenant_id AND o.id = p.outage_id \
+                   WHERE p.tenant_id = $1 AND p.customer_id = $2 AND p.is_touched AND o.ends_at > $3 LIMIT 2000";
+        let touched = self.rows::<PointOfOutage>(sql, vec![customer.0.into(), since.into()]).await?;
+        let mut points: HashMap<Uuid, Vec<SupplyPointId>> = HashMap::new();
+        for row in touched {
+            points.entry(row.outage_id).or_default().push(SupplyPointId(row.supply_point_id));
+        }
+        let ids: Vec<Uuid> = points.keys().copied().collect();
+        let rows = self.find::<outage::Entity>().with(|query| {
+            query
+                .filter(outage::Column::Id.is_in(ids))
+                .order_by_asc(outage::Column::StartsAt)
+                .order_by_asc(outage::Column::Id)
+        });
+        let mut all = Vec::new();
+        for row in rows.all().await? {
+            let own = points.remove(&row.id).unwrap_or_default();
+            all.push((outage_of(row)?, own));
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,245 @@
+//! Who is told of an outage: one statement writes down whom, another puts the messages into the outbox, both in the transaction of their
+//! cause. Of a change and a cancellation learns who was told before; whom it newly touches learns of it as of a new one.
+use super::instant_text;
+use crate::data::error::Error;
+use crate::data::scope::TenantTx;
+use crate::domain::ids::OutageId;
+use crate::domain::notices::{Channel, Lane};
+use crate::domain::outages::{Outage, OutageKind};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+use time::{Date, OffsetDateTime};
+
+/// What is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    Planned,
+    Changed,
+    Cancelled,
+}
+
+impl Telling {
+    /// The notice's name in the outbox.
+    pub fn key(self) -> &'static str {
+        match self {
+            Telling::Planned => "outage_planned",
+            Telling::Changed => "outage_changed",
+            Telling::Cancelled => "outage_cancelled",
+        }
+    }
+}
+
+/// By which ways the supplier tells; what its contract or a toggle leaves out is not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    pub mail: bool,
+    pub sms: bool,
+}
+
+impl Channels {
+    /// As SQL knows them.
+    fn list(self) -> &'static str {
+        match (self.mail, self.sms) {
+            (true, true) => "'mail', 'sms'",
+            (true, false) => "'mail'",
+            (false, true) => "'sms'",
+            (false, false) => "''",
+        }
+    }
+}
+
+/// How many messages of which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub mail: i64,
+    pub sms: i64,
+}
+
+impl Told {
+    pub fn all(self) -> i64 {
+        self.mail + self.sms
+    }
+}
+
+/// A message as it stands in the outbox.
+#[derive(Clone, Debug)]
+pub struct OutageMessage {
+    pub version: i32,
+    pub channel: String,
+    pub kind: String,
+    /// ready, sent or failed.
+    pub state: String,
+    pub payload: serde_json::Value,
+}
+
+#[derive(FromQueryResult)]
+struct MessageRow {
+    channel: String,
+    kind: String,
+    state: String,
+    payload: String,
+    dedupe_key: String,
+}
+
+#[derive(FromQueryResult)]
+struct ChannelCount {
+    channel: String,
+    count: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    count: i64,
+}
+
+/// Where the account is reached: its own address, else that of the customer it was made for (see [`TenantTx::address_of`]).
+fn address(column: &str) -> String {
+    format!(
+        "COALESCE(a.{column}, (SELECT h.{column} FROM memberships hm \
+         JOIN customers h ON h.tenant_id = hm.tenant_id AND h.id = hm.customer_id \
+         WHERE hm.tenant_id = s.tenant_id AND hm.account_id = s.account_id AND hm.role = 'owner' \
+         AND hm.until IS NULL AND hm.invited_by IS NULL ORDER BY hm.customer_id LIMIT 1))"
+    )
+}
+
+/// The newest thing the person was told of the outage by this way.
+const LAST_TOLD: &str = "(SELECT n.kind FROM outage_notices n WHERE n.tenant_id = s.tenant_id AND n.outage_id = $2 \
+    AND n.supply_point_id = s.supply_point_id AND n.account_id = s.account_id AND n.channel = s.channel \
+    ORDER BY n.version DESC LIMIT 1)";
+
+impl TenantTx {
+    /// Tells those who want to know, once for each person, point, way and version; a fault and what is over already are not told. `today` in
+    /// the supplier's zone.
+    pub async fn queue_outage_notices(
+        &self,
+        one: &Outage,
+        what: Telling,
+        channels: Channels,
+        language: &str,
+        now: OffsetDateTime,
+        today: Date,
+    ) -> Result<Told, Error> {
+        if one.kind == OutageKind::Fault || one.ends_at <= now {
+            return Ok(Told::default());
+        }
+        self.be_patient().await?;
+        let (list, mail, phone) = (channels.list(), address("email"), address("phone"));
+        // Of a cancelled one nobody learns who did not know of it; of a change, also who is no longer touched.
+        let kind = match what {
+            Telling::Planned => "CASE WHEN o.is_touched THEN 'outage_planned' END".to_owned(),
+            Telling::Changed => format!(
+                "CASE WHEN COALESCE({LAST_TOLD}, 'outage_cancelled') = 'outage_cancelled' \
+                 THEN CASE WHEN o.is_touched THEN 'outage_planned' END \
+                 WHEN o.is_touched THEN 'outage_changed' ELSE 'outage_cancelled' END"
+            ),
+            Telling::Cancelled => format!(
+                "CASE WHEN COALESCE({LAST_TOLD}, 'outage_cancelled') <> 'outage_cancelled' THEN 'outage_cancelled' END"
+            ),
+        };
+        let sql = format!(
+            "INSERT INTO outage_notices \
+             (tenant_id, outage_id, supply_point_id, account_id, channel, version, customer_id, kind, at) \
+             SELECT w.tenant_id, $2, w.supply_point_id, w.account_id, w.channel, $3, w.customer_id, w.kind, $4 FROM ( \
+             SELECT s.tenant_id, s.supply_point_id, s.account_id, s.channel, s.customer_id, {kind} AS kind, \
+             CASE s.channel WHEN 'sms' THEN {phone} ELSE {mail} END AS recipient \
+             FROM outage_points o \
+             JOIN outage_subscriptions s ON s.tenant_id = o.tenant_id AND s.supply_point_id = o.supply_point_id \
+             AND s.is_on AND s.customer_id = o.customer_id AND s.channel IN ({list}) \
+             JOIN accounts a ON a.tenant_id = s.tenant_id AND a.id = s.account_id AND NOT a.is_disabled \
+             JOIN memberships m ON m.tenant_id = s.tenant_id AND m.account_id = s.account_id \
+             AND m.customer_id = s.customer_id AND (m.until IS NULL OR m.until >= $5) \
+             WHERE o.tenant_id = $1 AND o.outage_id = $2 AND NOT EXISTS (SELECT 1 FROM notice_choices c \
+             WHERE c.tenant_id = s.tenant_id AND c.account_id = s.account_id AND c.event = 'outage' \
+             AND c.channel = s.channel AND NOT c.is_on)) w \
+             WHERE w.kind IS NOT NULL AND w.recipient IS NOT NULL AND w.recipient <> '' \
+             ON CONFLICT (tenant_id, outage_id, supply_point_id, account_id, channel, version) DO NOTHING"
+        );
+        self.run(&sql, vec![one.id.0.into(), one.version.into(), now.into(), today.into()]).await?;
+        self.put_notices_out(one, language, now).await?;
+        self.told_of_version(one.id, one.version).await
+    }
+
+    /// What was written down becomes messages; one that is there already is not added.
+    async fn put_notices_out(&self, one: &Outage, language: &str, now: OffsetDateTime) -> Result<(), Error> {
+        let common = json!({
+            "path": format!("/outages/{}", one.id), "starts_at": instant_text(one.starts_at),
+            "ends_at": instant_text(one.ends_at), "duration_minutes": one.lasts().whole_minutes(),
+            "place": one.place, "reason": one.reason, "distributor": one.distributor,
+        });
+        let common = common.to_string();
+        let open = common.strip_suffix('}').unwrap_or(&common).to_owned();
+        let (mail, phone) = (address("email"), address("phone"));
+        let is_postgres = self.is_postgres();
+        let id = |column: &str| match is_postgres {
+            true => format!("{column}::text"),
+            false => format!(
+                "lower(substr(hex({column}), 1, 8) || '-' || substr(hex({column}), 9, 4) || '-' || \
+                 substr(hex({column}), 13, 4) || '-' || substr(hex({column}), 17, 4) || '-' || substr(hex({column}), 21))"
+            ),
+        };
+        let (new_id, point_name) = match is_postgres {
+            true => ("gen_random_uuid()", "to_json(p.street || ', ' || p.city)::text"),
+            false => ("randomblob(16)", "json_quote(p.street || ', ' || p.city)"),
+        };
+        let (point, account) = (id("n.supply_point_id"), id("n.account_id"));
+        let sql = format!(
+            "INSERT INTO outbox (tenant_id, id, channel, kind, recipient, language, payload, dedupe_key, state, attempts, \
+             next_at, locked_until, subject, body_text, body_html, created_at, sent_at, lane, customer) \
+             SELECT n.tenant_id, {new_id}, n.channel, n.kind, CASE n.channel WHEN 'sms' THEN {phone} ELSE {mail} END, $4, \
+             $5 || ',\"point_name\":' || {point_name} || ',\"turn_off\":\"/outages/off?token=' || s.token || \
+             '\",\"off\":{{\"event\":\"outage\",\"account\":\"' || {account} || '\"}}}}', \
+             $6 || {point} || ':' || {account} || ':' || n.channel, 'ready', 0, $7, NULL, '', '', '', $7, NULL, \
+             CASE n.channel WHEN 'sms' THEN $8 ELSE $9 END, n.customer_id \
+             FROM outage_notices n \
+             JOIN outage_subscriptions s ON s.tenant_id = n.tenant_id AND s.account_id = n.account_id \
+             AND s.supply_point_id = n.supply_point_id AND s.channel = n.channel \
+             JOIN accounts a ON a.tenant_id = n.tenant_id AND a.id = n.account_id \
+             JOIN supply_points p ON p.tenant_id = n.tenant_id AND p.id = n.supply_point_id \
+             WHERE n.tenant_id = $1 AND n.outage_id = $2 AND n.version = $3 \
+             ON CONFLICT (tenant_id, dedupe_key) DO NOTHING"
+        );
+        let dedupe = format!("outage:{}:{}:", one.id, one.version);
+        let lane = |channel| Value::from(Lane::of(self.tenant_id(), channel, Telling::Planned.key()).number());
+        let (id, version) = (one.id.0.into(), one.version.into());
+        let (sms, mail) = (lane(Channel::Sms), lane(Channel::Mail));
+        let values = vec![id, version, language.into(), open.into(), dedupe.into(), now.into(), sms, mail];
+        self.run(&sql, values).await.map(|_| ())
+    }
+
+    /// Messages of one version.
+    pub async fn told_of_version(&self, id: OutageId, version: i32) -> Result<Told, Error> {
+        let sql = "SELECT channel, COUNT(*) AS count FROM outage_notices \
+                   WHERE tenant_id = $1 AND outage_id = $2 AND version = $3 GROUP BY channel";
+        let values: Vec<Value> = vec![id.0.into(), version.into()];
+        let mut told = Told::default();
+        for row in self.rows::<ChannelCount>(sql, values).await? {
+            match row.channel.as_str() {
+                "sms" => told.sms = row.count,
+                _ => told.mail += row.count,
+            }
+        }
+        Ok(told)
+    }
+
+    /// What was put out for the outage, in the order of versions and ways.
+    pub async fn outage_messages(&self, id: OutageId) -> Result<Vec<OutageMessage>, Error> {
+        let sql = "SELECT o.channel, o.kind, o.state, o.payload, o.dedupe_key FROM outbox o \
+                   WHERE o.tenant_id = $1 AND o.dedupe_key LIKE $2 LIMIT 1000";
+        let rows = self.rows::<MessageRow>(sql, vec![format!("outage:{id}:%").into()]).await?;
+        let message = |row: MessageRow| OutageMessage {
+            version: row.dedupe_key.split(':').nth(2).and_then(|version| version.parse().ok()).unwrap_or(0),
+            channel: row.channel,
+            kind: row.kind,
+            state: row.state,
+            payload: serde_json::from_str(&row.payload).unwrap_or_default(),
+        };
+        let mut all: Vec<OutageMessage> = rows.into_iter().map(message).collect();
+        all.sort_by(|one, other| (one.version, &one.channel).cmp(&(other.version, &other.channel)));
+        Ok(all)
+    }
+
+    pub(super) async fn was_outage_told(&self, id: OutageId) -> Result<bool, Error> {
+        let sql = "SELECT COUNT(*) AS count FROM outage_notices WHERE tenant_id = $1 AND outage_id = $2";
+        Ok(self.rows::<Count>(sql, vec![id.0.into()]).await?.first().is_some_and(|row| row.count > 0))
+    }
+}

@@ -1,0 +1,456 @@
+//! Whether an outage touches a supply point: its EAN, else its address, else its parcel. Clerks write one street in many ways, so addresses
+//! are compared without diacritics, capitals and abbreviations.
+use super::numbers::Number;
+use super::{Areas, Parcel, Place};
+use crate::domain::supply_points::Address;
+use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What clerks shorten, in the letters of [`folded`].
+const SHORT: [(&str, &str); 12] = [
+    ("nam", "namesti"),
+    ("tr", "trida"),
+    ("ul", ""),
+    ("ulice", ""),
+    ("nabr", "nabrezi"),
+    ("sidl", "sidliste"),
+    ("gen", "generala"),
+    ("dr", "doktora"),
+    ("n", "nad"),
+    ("p", "pod"),
+    ("sv", "svateho"),
+    ("l", "labem"),
+];
+
+/// Small letters and digits without diacritics, words apart by one space, abbreviations in full.
+pub fn folded(text: &str) -> String {
+    let bare = text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+    let spaced: String = bare.map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
+    let full = |word| SHORT.iter().find(|(short, _)| *short == word).map_or(word, |(_, full)| *full);
+    let words: Vec<&str> = spaced.split_whitespace().map(full).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// A town as addresses have it: `Praha 9`, `Brno-Líšeň`, `Praha 9 – Vysočany`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Town {
+    key: String,
+    district: Option<u32>,
+    part: Option<String>,
+}
+
+impl Town {
+    pub fn of(text: &str) -> Town {
+        let (town, part) = match text.split_once(['-', '–', '—', ',']) {
+            Some((town, part)) => (town, Some(folded(part)).filter(|part| !part.is_empty())),
+            None => (text, None),
+        };
+        let town = folded(town);
+        let (key, district) = match town.rsplit_once(' ').and_then(|(key, last)| Some((key, last.parse().ok()?))) {
+            Some((key, district)) => (key.to_owned(), Some(district)),
+            None => (town, None),
+        };
+        Town { key, district, part }
+    }
+}
+
+/// The numbers on a door, as far as its address says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DoorNumber {
+    None,
+    /// One number, of which kind nobody says.
+    Either(Number),
+    House(Number),
+    Evidence(Number),
+    Both {
+        house: Number,
+        orientation: Number,
+    },
+}
+
+/// An address of a supply point, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    town: Town,
+    street: String,
+    number: DoorNumber,
+}
+
+impl Door {
+    pub fn of(address: &Address) -> Door {
+        let (street, number) = taken_apart(&address.street);
+        Door { town: Town::of(&address.city), street: folded(street), number }
+    }
+}
+
+/// `Lipová 12/3`, `Lipová 12a`, `č.p. 106`, `ev. č. 7`: the street and what is on the door.
+fn taken_apart(line: &str) -> (&str, DoorNumber) {
+    let line = line.trim().trim_end_matches(',');
+    // A letter may stand apart from its number: `12 a`.
+    let start = |text: &str| text.rfind(char::is_whitespace).map_or(0, |at| after(text, at));
+    let last = start(line);
+    let is_letter = line.get(last..).is_some_and(|word| word.len() == 1 && word.chars().all(char::is_alphabetic));
+    let from = match is_letter {
+        true => start(line.get(..last).unwrap_or("").trim_end()),
+        false => last,
+    };
+    let (rest, word) = line.split_at(from);
+    let word = word.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    let number = match word.split_once('/') {
+        Some((house, orientation)) => Number::parse(house)
+            .zip(Number::parse(orientation))
+            .map(|(house, orientation)| DoorNumber::Both { house, orientation }),
+        None => Number::parse(word).map(DoorNumber::Either),
+    };
+    let Some(number) = number else { return (line, DoorNumber::None) };
+    let marks = line.strip_suffix(word).unwrap_or(rest);
+    let (street, mark) = without_mark(marks);
+    match (mark, number) {
+        (Some(Mark::Evidence), DoorNumber::Either(one)) => (street, DoorNumber::Evidence(one)),
+        (Some(Mark::House), DoorNumber::Either(one)) => (street, DoorNumber::House(one)),
+        _ => (street, number),
+    }
+}
+
+/// Where the letter at that place ends.
+fn after(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |letter| at + letter.len_utf8())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    House,
+    Evidence,
+}
+
+/// Without `č.p.`, `čp.`, `č. ev.` or `ev.č.` at its end, and which it was.
+fn without_mark(text: &str) -> (&str, Option<Mark>) {
+    let mut street = text;
+    let mut mark = None;
+    loop {
+        let bare = street.trim_end_matches(|letter: char| letter.is_whitespace() || letter == '.' || letter == ',');
+        let at = bare.rfind(|letter: char| letter.is_whitespace() || letter == '.').map_or(0, |at| after(bare, at));
+        let (before, word) = bare.split_at(at);
+        match folded_mark(word).as_str() {
+            "p" if before.trim_end().ends_with(['č', 'Č', 'c', '.']) => mark = Some(Mark::House),
+            "cp" => mark = Some(Mark::House),
+            "ev" | "ce" | "cev" => mark = Some(Mark::Evidence),
+            "c" => {}
+            _ => return (bare, mark),
+        }
+        street = before;
+    }
+}
+
+fn folded_mark(word: &str) -> String {
+    word.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
+}
+
+/// What an index finds supply points by.
+pub fn town_key(address: &Address) -> String {
+    Town::of(&address.city).key
+}
+
+pub fn street_key(address: &Address) -> String {
+    Door::of(address).street
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AreaKind {
+    Ean,
+    /// The whole town.
+    Town,
+    Street,
+    Parcel,
+}
+
+impl AreaKind {
+    pub fn key(self) -> &'static str {
+        match self {
+            AreaKind::Ean => "ean",
+            AreaKind::Town => "town",
+            AreaKind::Street => "street",
+            AreaKind::Parcel => "parcel",
+        }
+    }
+}
+
+/// What finds the supply points that an outage may touch. Unless it is exact, each has to be asked with [`Areas::has_address`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AreaKey {
+    pub kind: AreaKind,
+    /// EAN, town or cadastral code.
+    pub first: String,
+    /// Street or plot.
+    pub second: String,
+    pub is_exact: bool,
+}
+
+impl Place {
+    fn has_numbers(&self) -> bool {
+        !(self.house_numbers.is_empty() && self.evidence_numbers.is_empty() && self.orientation_numbers.is_empty())
+    }
+
+    fn has_door(&self, door: &Door) -> bool {
+        self.has_town(&door.town) && self.has_street(door) && (!self.has_numbers() || self.has_number(door.number))
+    }
+
+    fn has_town(&self, town: &Town) -> bool {
+        let (own, part) = (Town::of(&self.municipality), Town::of(&self.part));
+        let is_part_alone = !part.key.is_empty() && town.key == part.key && town.part.is_none();
+        if own.key != town.key {
+            return is_part_alone;
+        }
+        let districts = [own.district, part.district.filter(|_| part.key == own.key)];
+        let differs = |one: Option<u32>| one.zip(town.district).is_some_and(|(one, other)| one != other);
+        if districts.into_iter().any(differs) {
+            return false;
+        }
+        let parts: Vec<&str> = [own.part.as_deref(), Some(part.key.as_str()).filter(|key| *key != own.key)]
+            .into_iter()
+            .flatten()
+            .filter(|key| !key.is_empty())
+            .collect();
+        match &town.part {
+            Some(there) => parts.is_empty() || parts.contains(&there.as_str()),
+            // An address that names no part may be in any; a part without streets would then be the whole town.
+            None => parts.is_empty() || !self.street.is_empty() || self.has_numbers() || own.part.is_some(),
+        }
+    }
+
+    /// In a place without streets the address repeats the name of the place, or has the number alone.
+    fn has_street(&self, door: &Door) -> bool {
+        match folded(&self.street) {
+            street if !street.is_empty() => street == door.street,
+            _ if !self.has_numbers() => true,
+            _ => self.names_instead_of_street().contains(&door.street),
+        }
+    }
+
+    fn names_instead_of_street(&self) -> BTreeSet<String> {
+        [String::new(), Town::of(&self.municipality).key, Town::of(&self.part).key].into_iter().collect()
+    }
+
+    fn has_number(&self, number: DoorNumber) -> bool {
+        let (house, orientation) = (&self.house_numbers, &self.orientation_numbers);
+        match number {
+            DoorNumber::None => false,
+            DoorNumber::Evidence(one) => self.evidence_numbers.has(one),
+            DoorNumber::House(one) => house.has(one),
+            DoorNumber::Either(one) => house.has(one) || orientation.has(one) || self.evidence_numbers.has(one),
+            DoorNumber::Both { house: one, orientation: two } => {
+                house.has_door(one, two)
+                    || orientation.has_door(one, two)
+                    || house.has_alone(one)
+                    || orientation.has_alone(two)
+            }
+        }
+    }
+
+    fn keys(&self) -> Vec<AreaKey> {
+        let (own, part) = (Town::of(&self.municipality), Town::of(&self.part));
+        let mut towns = BTreeSet::from([own.key.clone()]);
+        towns.extend(Some(part.key.clone()).filter(|key| !key.is_empty()));
+        let is_exact = own.district.is_none() && own.part.is_none() && part.key.is_empty() && !self.has_numbers();
+        let street = folded(&self.street);
+        let is_whole = street.is_empty() && !self.has_numbers();
+        let streets = match street.is_empty() {
+            true if is_whole => BTreeSet::from([String::new()]),
+            true => self.names_instead_of_street(),
+            false => BTreeSet::from([street]),
+        };
+        let kind = if is_whole { AreaKind::Town } else { AreaKind::Street };
+        let key = |(first, second): (&String, &String)| AreaKey {
+            kind,
+            first: first.clone(),
+            second: second.clone(),
+            is_exact,
+        };
+        towns.iter().flat_map(|town| streets.iter().map(move |street| (town, street))).map(key).collect()
+    }
+}
+
+impl Areas {
+    pub fn has_address(&self, address: &Address) -> bool {
+        let door = Door::of(address);
+        self.addresses.iter().any(|place| place.has_door(&door))
+    }
+
+    pub fn touches(&self, ean: &str, address: &Address, parcel: Option<&Parcel>) -> bool {
+        self.eans.iter().any(|one| one == ean)
+            || self.has_address(address)
+            || parcel.is_some_and(|parcel| self.parcels.contains(parcel))
+    }
+
+    /// Each once; where one place is whole and another has numbers, the whole one counts.
+    pub fn keys(&self) -> Vec<AreaKey> {
+        let plain = |kind, first: &String, second: &str| AreaKey {
+            kind,
+            first: first.clone(),
+            second: second.to_owned(),
+            is_exact: true,
+        };
+        let eans = self.eans.iter().map(|ean| plain(AreaKind::Ean, ean, ""));
+        let parcels = self.parcels.iter().map(|one| plain(AreaKind::Parcel, &one.cadastral_code, &one.plot));
+        let mut all: Vec<AreaKey> = eans.chain(parcels).chain(self.addresses.iter().flat_map(Place::keys)).collect();
+        all.sort_by(|one, other| {
+            (one.kind, &one.first, &one.second, other.is_exact).cmp(&(
+                other.kind,
+                &other.first,
+                &other.second,
+                one.is_exact,
+            ))
+        });
+        all.dedup_by(|one, other| (one.kind, &one.first, &one.second) == (other.kind, &other.first, &other.second));
+        all
+    }
+}
+
+/// In a few words where it is: `Lhota, Lipová 1-9; Brno` and how many more.
+pub fn place_of(areas: &Areas) -> String {
+    let word = |place: &Place| {
+        let town = match place.part.is_empty() || place.part == place.municipality {
+            true => place.municipality.clone(),
+            false => format!("{} – {}", place.municipality, place.part),
+        };
+        if place.street.is_empty() { town } else { format!("{town}, {}", place.street) }
+    };
+    let mut words: Vec<String> = Vec::new();
+    for place in &areas.addresses {
+        let word = word(place);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let shown: Vec<String> = words.iter().take(3).cloned().collect();
+    let more = if words.len() > shown.len() { " …" } else { "" };
+    format!("{}{more}", shown.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::numbers::Numbers;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(street: &str, city: &str) -> Address {
+        Address { street: street.into(), city: city.into(), postcode: "100 00".into() }
+    }
+
+    fn place(municipality: &str, part: &str, street: &str, house: &str) -> Place {
+        Place {
+            municipality: municipality.into(),
+            part: part.into(),
+            street: street.into(),
+            house_numbers: Numbers::parse(house).unwrap(),
+            ..Place::default()
+        }
+    }
+
+    fn has(place: &Place, street: &str, city: &str) -> bool {
+        place.has_door(&Door::of(&at(street, city)))
+    }
+
+    #[test]
+    fn one_street_is_written_in_many_ways() {
+        let one = place("Ústí nad Labem", "", "Náměstí Míru", "12");
+        for (street, city) in [
+            ("nám. Míru 12", "Ústí n. L."),
+            ("NÁMĚSTÍ MÍRU 12/4", "Usti nad Labem"),
+            ("Namesti Miru č.p. 12", "Ústí nad Labem"),
+        ] {
+            assert!(has(&one, street, city), "{street}, {city}");
+        }
+        assert!(has(&place("Praha", "", "28. října", ""), "ul. 28. října 7", "Praha 1"));
+    }
+
+    #[test]
+    fn numbers_on_the_door_are_told_apart() {
+        let mut one = place("Lhota", "", "Lipová", "106, 107, 126-131");
+        for street in ["Lipová 106", "Lipová č.p. 126", "Lipová 128/3", "Lipová čp. 131", "Lipová č. 107"] {
+            assert!(has(&one, street, "Lhota"), "{street}");
+        }
+        for street in
+            ["Lipová 105", "Lipová 3/128", "Lipová", "Lipová 132", "Jiná 106", "Lipová ev. č. 106", "Lipová 106a"]
+        {
+            assert!(!has(&one, street, "Lhota"), "{street}");
+        }
+        one.house_numbers = Numbers::default();
+        one.evidence_numbers = Numbers::parse("7").unwrap();
+        for street in ["Lipová č.ev. 7", "Lipová ev.č. 7", "Lipová č. ev. 7"] {
+            assert!(has(&one, street, "Lhota"), "{street}");
+        }
+        one.evidence_numbers = Numbers::default();
+        one.orientation_numbers = Numbers::parse("12a, 12/3").unwrap();
+        assert!(
+            has(&one, "Lipová 55/12a", "Lhota")
+                && has(&one, "Lipová 12 A", "Lhota")
+                && has(&one, "Lipová 12/3", "Lhota")
+        );
+        assert!(!has(&one, "Lipová 12/4", "Lhota"));
+    }
+
+    #[test]
+    fn a_town_alone_is_touched_whole_and_a_part_only_where_it_is_known() {
+        assert!(has(&place("Brno", "", "", ""), "Lipová 1", "Brno-Líšeň"));
+        assert!(has(&place("Praha", "", "", ""), "Lipová 1", "Praha 9"));
+        assert!(!has(&place("Praha 3", "", "", ""), "Lipová 1", "Praha 9"));
+        let part = place("Brno", "Líšeň", "", "");
+        assert!(has(&part, "Lipová 1", "Brno-Líšeň") && has(&part, "Lipová 1", "Líšeň"));
+        assert!(!has(&part, "Lipová 1", "Brno") && !has(&part, "Lipová 1", "Brno-Židenice"));
+        assert!(has(&place("Brno", "Líšeň", "Lipová", ""), "Lipová 1", "Brno"));
+        assert!(has(&place("Frýdek-Místek", "", "Lipová", ""), "Lipová 1", "Frýdek-Místek"));
+        assert!(has(&place("Lhota", "Lhota", "", ""), "č.p. 5", "Lhota"));
+    }
+
+    #[test]
+    fn a_village_without_streets_has_numbers_alone() {
+        let one = place("Lhota", "", "", "5-9");
+        for street in ["č.p. 5", "7", "Lhota 9", "č. p. 6"] {
+            assert!(has(&one, street, "Lhota"), "{street}");
+        }
+        assert!(!has(&one, "Lipová 7", "Lhota") && !has(&one, "Lhota 10", "Lhota"));
+    }
+
+    #[test]
+    fn an_ean_or_a_parcel_is_enough() {
+        let parcel = Parcel { cadastral_code: "673412".into(), plot: "1123/2".into() };
+        let areas = Areas {
+            eans: vec!["859182400900000013".into()],
+            parcels: vec![parcel.clone()],
+            addresses: vec![place("Lhota", "", "", "1")],
+        };
+        let away = at("Jinde 1", "Jinde");
+        assert!(areas.touches("859182400900000013", &away, None));
+        assert!(areas.touches("", &away, Some(&parcel)) && areas.touches("", &at("Lhota 1", "Lhota"), None));
+        assert!(!areas.touches("", &away, None));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_touched_is_found_by_a_key(
+            town in "Lhota|Brno|Praha 9|Brno-Líšeň|Líšeň", street in "Lipová|nám. Míru|Lhota|", number in 1_u32..30,
+            area_town in "Lhota|Brno|Praha|Praha 9|Brno-Líšeň", part in "|Líšeň|Lhota", area_street in "|Lipová|Náměstí Míru",
+            from in 1_u32..30, has_numbers: bool,
+        ) {
+            let address = at(&format!("{street} {number}"), &town);
+            let numbers = if has_numbers { format!("{from}-{}", from + 5) } else { String::new() };
+            let areas = Areas { addresses: vec![place(&area_town, &part, &area_street, &numbers)], ..Areas::default() };
+            let keys = areas.keys();
+            let found = keys.iter().find(|key| key.first == town_key(&address)
+                && (key.kind == AreaKind::Town || key.second == street_key(&address)));
+            if areas.has_address(&address) {
+                prop_assert!(found.is_some());
+            }
+            if found.is_some_and(|key| key.is_exact) {
+                prop_assert!(areas.has_address(&address));
+            }
+        }
+
+        #[test]
+        fn no_address_makes_it_panic(street in "[č.pevE 0-9a/-]{0,20}|.{0,20}", city in ".{0,20}") {
+            let _ = (Door::of(&at(&street, &city)), folded(&street));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The desk writes an outage down, changes it, takes the change back, cancels it: each shown before it is done.
+use super::Ground;
+use crate::support::{Answer, value_of};
+use busbar::domain::ids::OutageId;
+
+const NEW: &str = "/operator/outages/new";
+
+impl Ground {
+    fn form(&self, ahead: i64) -> Vec<(&'static str, String)> {
+        let day = self.day(ahead).to_string();
+        vec![
+            ("kind", "planned".into()),
+            ("from_day", day.clone()),
+            ("from_time", "8:00".into()),
+            ("to_day", day),
+            ("to_time", "12:30".into()),
+            ("reason", "Údržba vedení".into()),
+            ("distributor", "EG.D".into()),
+            ("announced", self.day(0).to_string()),
+            ("addresses", String::new()),
+            ("eans", self.point.code.clone()),
+            ("parcels", String::new()),
+        ]
+    }
+
+    async fn send(&mut self, path: &str, form: &[(&'static str, String)], step: &str) -> Answer {
+        let mut pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        pairs.push(("step", step));
+        self.clerk.post(path, &pairs).await
+    }
+
+    /// Written down and kept; its address.
+    async fn written(&mut self, ahead: i64) -> String {
+        let mut form = self.form(ahead);
+        let look = self.send(NEW, &form, "review").await;
+        assert_eq!(look.status, 200, "{}", look.text());
+        form.push(("key", value_of(&look, "key")));
+        let kept = self.send(NEW, &form, "send").await;
+        assert_eq!(kept.status, 303, "{}", kept.text());
+        let path = kept.location().split('?').next().expect("a path").to_owned();
+        // The same form again is the same outage.
+        let again = self.send(NEW, &form, "send").await;
+        assert!(again.status == 303 && again.location().starts_with(&path), "{}", again.location());
+        path
+    }
+
+    async fn kinds(&self, path: &str) -> Vec<(i32, String)> {
+        let id = path.rsplit('/').next().expect("an id");
+        let id = OutageId(uuid::Uuid::try_parse(id).expect("an id"));
+        let all = self.tx().await.outage_messages(id).await.expect("messages");
+        all.into_iter().map(|one| (one.version, one.kind)).collect()
+    }
+}
+
+#[tokio::test]
+async fn mistakes_are_named_at_their_fields_and_what_was_typed_stays() {
+    let mut ground = Ground::new().await;
+    for (name, value, said) in [
+        ("to_time", "7:00", "Konec musí být po začátku"),
+        ("to_time", "poledne", "Zadejte čas jako 7:30"),
+        ("eans", "859182400900000014", "859182400900000014"),
+        ("eans", "", "aspoň jeden EAN"),
+        ("addresses", "Lhota: abc", "není číslo domu"),
+        ("parcels", "12", "není parcela"),
+    ] {
+        let mut form = ground.form(20);
+        form.iter_mut().find(|one| one.0 == name).expect("a field").1 = value.into();
+        let answer = ground.send(NEW, &form, "send").await;
+        assert_eq!(answer.status, 422, "{name}={value}");
+        assert!(answer.text().contains(said), "{name}={value}: {}", answer.text());
+        assert!(answer.body.contains("Údržba vedení"), "what was typed stays");
+    }
+    let mut form = ground.form(20);
+    for (name, value) in [("from_day", "2027-03-28"), ("from_time", "2:30"), ("to_day", "2027-03-28")] {
+        form.iter_mut().find(|one| one.0 == name).expect("a field").1 = value.into();
+    }
+    let answer = ground.send(NEW, &form, "review").await;
+    assert!(answer.status == 422 && answer.text().contains("neexistuje"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn an_outage_is_looked_over_kept_changed_taken_back_and_cancelled() {
+    let mut ground = Ground::new().await;
+    let form = ground.form(20);
+    let look = ground.send(NEW, &form, "review").await;
+    for word in ["Týká se 1 odběrného místa", "E-mailem: 1, SMS: 0", "4\u{a0}h 30\u{a0}min", "splněno"] {
+        assert!(look.text().contains(word), "{word}: {}", look.text());
+    }
+    let list = ground.clerk.get("/operator/outages").await;
+    assert!(!list.text().contains("O-"), "a look keeps nothing: {}", list.text());
+
+    let path = ground.written(20).await;
+    assert_eq!(ground.kinds(&path).await, [(1, "outage_planned".to_owned())]);
+    let list = ground.clerk.get("/operator/outages").await;
+    for word in ["O-", "splněno", "Připravuje se"] {
+        assert!(list.text().contains(word), "{word}: {}", list.text());
+    }
+
+    let change = ground.clerk.get(&format!("{path}/change")).await;
+    let mut form = ground.form(20);
+    form.push(("sequence", value_of(&change, "sequence")));
+    form.iter_mut().find(|one| one.0 == "to_time").expect("a field").1 = "13:00".into();
+    let changed = ground.send(&format!("{path}/change"), &form, "send").await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    // Who looked before that does not overwrite it.
+    let stale = ground.send(&format!("{path}/change"), &form, "send").await;
+    assert_eq!(stale.status, 409);
+
+    for (act, version, word) in [("undo", 3, "8:00–12:30"), ("cancel", 4, "Zrušena")] {
+        let look = ground.clerk.get(&format!("{path}/act/{act}")).await;
+        assert!(look.text().contains("E-mailem: 1"), "{act}: {}", look.text());
+        let form = [("sequence", value_of(&look, "sequence"))];
+        assert_eq!(ground.send(&format!("{path}/act/{act}"), &form, "send").await.status, 303, "{act}");
+        let page = ground.clerk.get(&path).await;
+        assert!(page.text().contains(word) && page.text().contains(&format!("verze {version}")), "{}", page.text());
+    }
+    let told = [(1, "planned"), (2, "changed"), (3, "changed"), (4, "cancelled")];
+    let told: Vec<(i32, String)> = told.iter().map(|(version, what)| (*version, format!("outage_{what}"))).collect();
+    assert_eq!(ground.kinds(&path).await, told);
+    let look = ground.clerk.get(&format!("{path}/act/delete")).await;
+    let form = [("sequence", value_of(&look, "sequence"))];
+    assert_eq!(ground.send(&format!("{path}/act/delete"), &form, "send").await.status, 409, "somebody was told");
+}
+
+#[tokio::test]
+async fn what_nobody_was_told_of_can_be_deleted() {
+    let mut ground = Ground::new().await;
+    let tx = ground.tx().await;
+    assert!(tx.turn_outage_subscription_off(&ground.token).await.expect("asked"));
+    tx.commit().await.expect("kept");
+    let path = ground.written(10).await;
+    assert!(ground.clerk.get(&path).await.text().contains("nesplněno"), "announced ten days before");
+    let look = ground.clerk.get(&format!("{path}/act/delete")).await;
+    let form = [("sequence", value_of(&look, "sequence"))];
+    assert_eq!(ground.send(&format!("{path}/act/delete"), &form, "send").await.status, 303);
+    assert_eq!(ground.clerk.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_branch_looks_and_another_supplier_has_no_such_page() {
+    let mut ground = Ground::new().await;
+    let path = ground.written(20).await;
+    let mut branch = ground.app.operator("eon", "branch").await;
+    assert_eq!(branch.get(&path).await.status, 200);
+    for closed in [NEW, &format!("{path}/change"), &format!("{path}/act/cancel"), "/operator/outages/import"] {
+        assert_eq!(branch.get(closed).await.status, 404, "{closed}");
+    }
+    let mut other = ground.app.operator("pre", "lead").await;
+    assert_eq!(other.get("/operator/outages").await.status, 404);
+    for nobody in ["/operator/outages/x", &format!("/operator/outages/{}", OutageId::new())] {
+        assert_eq!(ground.clerk.get(nobody).await.status, 404);
+    }
+}

@@ -1,0 +1,109 @@
+//! Outages from a file: what was understood, all of it or none, the same file once.
+use super::Ground;
+use crate::support::{Answer, value_of};
+
+const PATH: &str = "/operator/outages/import";
+const HEAD: &str = "outage_id;version;kind;starts_at;ends_at;tz;cancelled;reason;eans;addresses;parcels";
+
+impl Ground {
+    fn row(&self, number: &str, version: i32, hours: &str, cancelled: &str) -> String {
+        let day = self.day(20);
+        let (from, to) = hours.split_once('-').expect("from and to");
+        format!("{number};{version};planned;{day} {from};{day} {to};;{cancelled};Údržba;{};;", self.point.code)
+    }
+
+    async fn upload(&mut self, content: &[u8]) -> Answer {
+        self.clerk.get(PATH).await;
+        self.clerk.upload(PATH, &[("step", "review")], &[("file", "odstavky.csv", content)]).await
+    }
+
+    async fn confirm(&mut self, look: &Answer) -> Answer {
+        let id = value_of(look, "import");
+        self.clerk.post(PATH, &[("import", &id), ("step", "send")]).await
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_looked_over_and_kept_whole_and_once() {
+    let mut ground = Ground::new().await;
+    let file =
+        format!("{HEAD}\n{}\n{}\n", ground.row("A1", 1, "8:00-12:00", ""), ground.row("A2", 1, "9:00-10:00", ""));
+    let look = ground.upload(file.as_bytes()).await;
+    assert_eq!(look.status, 200, "{}", look.text());
+    assert!(look.text().contains("Odstávek v souboru: 2") && look.text().contains("E-mailem: 2"), "{}", look.text());
+    assert_eq!(ground.queued("A1").await, [], "a look keeps nothing");
+    assert_eq!(ground.confirm(&look).await.status, 303);
+    assert_eq!(ground.queued("A1").await, [(1, "outage_planned".to_owned())]);
+    assert_eq!(ground.confirm(&look).await.status, 409, "confirmed twice");
+    let again = ground.upload(file.as_bytes()).await;
+    assert!(again.status == 409 && again.text().contains("byl už nahrán"), "{}", again.text());
+
+    let next = format!(
+        "{HEAD}\n{}\n{}\n{}\n",
+        ground.row("A1", 2, "8:00-13:00", ""),
+        ground.row("A2", 2, "9:00-10:00", "ano"),
+        ground.row("A3", 1, "7:00-8:00", "")
+    );
+    let look = ground.upload(next.as_bytes()).await;
+    for word in ["Nové", "Změněné", "Zrušené"] {
+        assert!(look.text().contains(word), "{word}: {}", look.text());
+    }
+    assert_eq!(ground.confirm(&look).await.status, 303);
+    let told = |version, what: &str| (version, format!("outage_{what}"));
+    assert_eq!(ground.queued("A1").await, [told(1, "planned"), told(2, "changed")]);
+    assert_eq!(ground.queued("A2").await, [told(1, "planned"), told(2, "cancelled")]);
+    // Another file with the first versions changes nothing, and says so.
+    let look = ground.upload(format!("{file}\n").as_bytes()).await;
+    assert!(look.text().contains("Starší, než máme"), "{}", look.text());
+    assert_eq!(ground.confirm(&look).await.status, 303);
+    assert_eq!(ground.queued("A1").await.len(), 2);
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_by_line_and_column_and_nothing_is_kept() {
+    let mut ground = Ground::new().await;
+    let bad = format!("{HEAD}\n{}\nB2;1;x;včera;;;;;1;;\n", ground.row("B1", 1, "12:00-8:00", ""));
+    let answer = ground.upload(bad.as_bytes()).await;
+    assert_eq!(answer.status, 422);
+    for word in ["Řádek 2, sloupec 5 (ends_at)", "Řádek 3, sloupec 3 (kind)", "Řádek 3, sloupec 4 (starts_at)"] {
+        assert!(answer.text().contains(word), "{word}: {}", answer.text());
+    }
+    for (content, said) in [
+        (&b"PK\x03\x04\0\0"[..], "To není text"),
+        (&b"\xff\xfea\0"[..], "UTF-16"),
+        (&b""[..], "žádná odstávka"),
+        (&b"outage_id;version\n"[..], "chybí sloupec"),
+        (&b"{\"outages\":[{\"x\":1}]}"[..], "JSON nemá"),
+    ] {
+        let answer = ground.upload(content).await;
+        assert_eq!(answer.status, 422, "{said}");
+        assert!(answer.text().contains(said), "{said}: {}", answer.text());
+    }
+    assert_eq!(ground.queued("B1").await, []);
+}
+
+#[tokio::test]
+async fn the_same_version_with_another_content_is_refused_and_windows_1250_is_read() {
+    let mut ground = Ground::new().await;
+    let file = format!("{HEAD}\n{}\n", ground.row("C1", 1, "8:00-12:00", ""));
+    let old: Vec<u8> = file
+        .chars()
+        .map(|letter| {
+            if letter == 'Ú' {
+                0xda
+            } else if letter == 'ž' {
+                0x9e
+            } else {
+                letter as u8
+            }
+        })
+        .collect();
+    let look = ground.upload(&old).await;
+    assert!(look.text().contains("windows-1250") && look.status == 200, "{}", look.text());
+    assert_eq!(ground.confirm(&look).await.status, 303);
+    let other = format!("{HEAD}\n{}\n", ground.row("C1", 1, "8:00-12:15", ""));
+    let answer = ground.upload(other.as_bytes()).await;
+    assert!(answer.status == 409 && answer.text().contains("Zvyšte verzi"), "{}", answer.text());
+    let template = ground.clerk.get("/operator/outages/import/template").await;
+    assert!(template.body.contains("outage_id;version;kind"), "{}", template.body);
+}

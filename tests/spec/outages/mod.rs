@@ -1,0 +1,74 @@
+//! Outages: from the distributor's words to whom they touch and who is told.
+mod api;
+mod desk;
+mod import;
+
+use crate::support::{Browser, TestApp};
+use busbar::data::{OutageSubscription, TenantTx};
+use busbar::domain::ids::{CustomerId, TenantId};
+use busbar::domain::supply_points::{Commodity, SupplyPoint};
+use time::{Date, Duration, OffsetDateTime};
+
+/// The demo's first customer of a supplier, who wants to be told by mail, and their electricity.
+pub struct Ground {
+    pub app: TestApp,
+    pub clerk: Browser,
+    pub tenant: TenantId,
+    pub point: SupplyPoint,
+    /// Of the link that turns the wish off.
+    pub token: String,
+}
+
+impl Ground {
+    pub async fn new() -> Ground {
+        let app = TestApp::start().await;
+        let mut clerk = app.operator("eon", "clerk").await;
+        // The form's token.
+        clerk.get("/operator/outages/new").await;
+        let tenant = app.services.registry.all().iter().find(|tenant| tenant.slug == "eon").expect("there").id;
+        let book = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("there");
+        let username = book.customers[0].username.clone();
+        let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
+        let account = tx.account_by_username(&username).await.expect("a lookup").expect("the demo has it");
+        let customer: CustomerId = account.customers[0].0;
+        let points = tx.supply_points_of(customer).await.expect("points");
+        let point = points.into_iter().find(|point| point.commodity == Commodity::Electricity).expect("electricity");
+        let wish = OutageSubscription {
+            account: account.id,
+            customer,
+            supply_point: point.id,
+            channel: "mail".into(),
+            is_on: true,
+            token: "the-way-out".into(),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        tx.set_outage_subscription(&wish).await.expect("a wish");
+        // The demo's own wish keeps its token.
+        let wishes = tx.outage_subscriptions_of(account.id, customer).await.expect("wishes");
+        let token = wishes.into_iter().find(|one| one.supply_point == point.id).expect("the wish").token;
+        tx.commit().await.expect("kept");
+        Ground { app, clerk, tenant, point, token }
+    }
+
+    pub async fn tx(&self) -> TenantTx {
+        self.app.services.db.tenant(self.tenant).begin().await.expect("a transaction")
+    }
+
+    /// A day so many days ahead.
+    pub fn day(&self, ahead: i64) -> Date {
+        self.app.services.clock.today("Europe/Prague") + Duration::days(ahead)
+    }
+
+    /// What waits in the outbox for outages: version, kind.
+    pub async fn queued(&self, number: &str) -> Vec<(i32, String)> {
+        use busbar::domain::outages::Source;
+        let tx = self.tx().await;
+        for source in [Source::Distributor, Source::Desk] {
+            if let Some(one) = tx.outage_by_number(source, number).await.expect("a lookup") {
+                let all = tx.outage_messages(one.id).await.expect("messages");
+                return all.into_iter().map(|one| (one.version, one.kind)).collect();
+            }
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,27 @@
+# Rozhraní pro stroje a jeho klíče.
+operator-nav-api-keys = Klíče k rozhraní
+api-keys-title = Klíče k rozhraní
+api-keys-lead = Klíčem se stroj distributora nebo dispečinku přihlásí místo člověka. Každému stroji dejte vlastní.
+api-keys-how = Odstávky se posílají metodou POST v JSON stejného tvaru jako v souboru, s hlavičkou Authorization: Bearer a klíčem, na adresu
+api-keys-all = Vydané klíče
+api-keys-none = Žádný klíč zatím není vydaný.
+api-key-new = Nový klíč
+api-key-name = Název
+api-key-name-hint = Podle něj poznáte, který stroj klíč používá, například dispečink.
+api-key-make = Vydat klíč
+api-key-made = Nový klíč
+api-key-once = Klíč vidíte jen teď. Uložte ho do stroje, který se jím bude hlásit; znovu ho neukážeme.
+api-key-scope = K čemu
+api-key-since = Vydán
+api-key-used = Naposledy použit
+api-key-never = zatím ne
+api-key-until = Zrušen
+api-key-revoke = Zrušit klíč
+api-key-revoked = Klíč je zrušený, nikdo se jím už nepřihlásí.
+api-no-key = Chybí platný klíč. Pošlete hlavičku Authorization: Bearer a klíč od správce portálu.
+api-too-many = Příliš mnoho pokusů s neplatným klíčem. Zkuste to za { $seconds } s.
+api-not-meant = Tento klíč k tomu není vydaný.
+api-json-only = Posílejte application/json.
+api-name = Idempotency-Key má 1 až 64 znaků bez mezer.
+api-other-call = Stejný Idempotency-Key už patří jinému volání. Zvolte jiný.
+api-at-once = Totéž volání se právě vyřizuje. Zopakujte ho.

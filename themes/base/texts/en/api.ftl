@@ -1,0 +1,27 @@
+# The interface for machines and its keys.
+operator-nav-api-keys = Interface keys
+api-keys-title = Interface keys
+api-keys-lead = With a key, a machine of the distributor or the control room signs in instead of a person. Give each machine its own.
+api-keys-how = Outages are sent by POST as JSON of the same shape as in a file, with the header Authorization: Bearer and the key, to
+api-keys-all = Keys
+api-keys-none = There is no key yet.
+api-key-new = New key
+api-key-name = Name
+api-key-name-hint = It tells you which machine uses the key, for instance the control room.
+api-key-make = Make a key
+api-key-made = New key
+api-key-once = You see the key only now. Put it into the machine that will use it; it is not shown again.
+api-key-scope = What for
+api-key-since = Made
+api-key-used = Last used
+api-key-never = not yet
+api-key-until = Revoked
+api-key-revoke = Revoke the key
+api-key-revoked = The key is revoked; nobody can sign in with it any more.
+api-no-key = A valid key is missing. Send the header Authorization: Bearer with the key from the portal's lead.
+api-too-many = Too many attempts with a wrong key. Try again in { $seconds } s.
+api-not-meant = This key was not made for that.
+api-json-only = Send application/json.
+api-name = An Idempotency-Key has 1 to 64 characters without spaces.
+api-other-call = The same Idempotency-Key belongs to another call. Choose another.
+api-at-once = The same call is being handled. Repeat it.
