@@ -34,9 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0008_people::Migration),
             Box::new(m20261124_0006_privacy::Migration),
             Box::new(m20261124_0010_notices::Migration),
+            Box::new(m20261124_0011_outages::Migration),
             Box::new(m20261124_0012_bonus::Migration),
             Box::new(m20261124_0013_passkeys::Migration),
-            Box::new(m20261124_0011_outages::Migration),
         ]
     }
 }
