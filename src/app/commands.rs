@@ -1,6 +1,6 @@
 //! The command line.
 use super::config::Config;
-use super::{demo_command, private, reload, router, serve, staff_command, state};
+use super::{bounce_command, demo_command, private, reload, router, serve, staff_command, state};
 use crate::domain::features::{Action, Feature, Role};
 use crate::jobs;
 use anyhow::{Context, Result, anyhow, bail};
@@ -62,6 +62,10 @@ enum Command {
         #[command(subcommand)]
         what: StaffCommand,
     },
+    /// Take one mail that came back (RFC 3464) from the standard input: what it says is seen at the desk, and its address is left alone.
+    Bounce,
+    /// Print the address at which a gateway reports what became of a supplier's text messages. It is a secret.
+    SmsReports { supplier: String },
     /// Themes.
     Theme {
         #[command(subcommand)]
@@ -150,6 +154,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             println!("user name         {username}\nfirst password    {password}\none-time secret   {secret}");
             println!("for an app        otpauth://totp/{supplier}:{username}?secret={secret}&issuer=Busbar");
         }
+        Command::Bounce => return bounce_command::run(&config).await,
+        Command::SmsReports { supplier } => println!("{}", bounce_command::reports_address(&config, &supplier).await?),
         Command::Theme { what: ThemeCommand::Check { id } } => {
             return Ok(report(&state::files(&config), |files| crate::tenancy::check::themes(files, id.as_deref())));
         }

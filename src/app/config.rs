@@ -4,6 +4,7 @@ use config::builder::DefaultState;
 use config::{Config as Source, ConfigBuilder, Environment, File, FileFormat};
 use ipnet::IpNet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ pub struct Config {
     pub files: Files,
     pub secrets: Secrets,
     pub mail: Mail,
+    pub sms: Sms,
     pub demo: Demo,
     pub log: Log,
 }
@@ -85,6 +87,32 @@ impl std::fmt::Debug for Secrets {
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     pub smtp: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    pub url: String,
+    pub content_type: String,
+    pub body: String,
+    pub batch: usize,
+    pub answers: String,
+    pub receipt: String,
+    pub refused: String,
+    pub report_id: String,
+    pub report_receipt: String,
+    pub report_state: String,
+    #[serde(deserialize_with = "one_or_many")]
+    pub report_delivered: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub report_undelivered: Vec<String>,
+    pub headers: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sms(hidden)")
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

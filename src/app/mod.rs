@@ -1,4 +1,5 @@
 //! How it stands up: configuration, state, the routers, the accept loop and the commands. Only starts things.
+pub mod bounce_command;
 pub mod commands;
 pub mod config;
 mod demo;

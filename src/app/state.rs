@@ -10,13 +10,13 @@ use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::redis_line;
 use crate::backends::sessions::Sessions;
-use crate::backends::sms::Sms;
+use crate::backends::sms::{Sms, Spoken};
 use crate::backends::throttle::Throttle;
 use crate::data::{Database, DatabaseConfig};
 use crate::jobs::JobServices;
 use crate::tenancy::{Compiler, Files, Origin, Problem, Registry};
 use crate::web::kit::chrome::ChromeCache;
-use crate::web::kit::services::{Services, Settings, Shared};
+use crate::web::kit::services::{Services, Settings, Shared, TextReports};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::Path;
 use std::sync::Arc;
@@ -100,6 +100,13 @@ async fn bare(config: &Config) -> Result<Shared> {
         forwarded_host_header: config.server.forwarded_host_header.to_ascii_lowercase(),
         max_body_bytes: config.server.max_body_bytes,
         max_upload_bytes: config.server.max_upload_bytes,
+        text_reports: TextReports {
+            id: config.sms.report_id.clone(),
+            receipt: config.sms.report_receipt.clone(),
+            state: config.sms.report_state.clone(),
+            delivered: config.sms.report_delivered.clone(),
+            undelivered: config.sms.report_undelivered.clone(),
+        },
     };
     Ok(Arc::new(Services {
         db,
@@ -142,10 +149,39 @@ pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
         db: services.db.clone(),
         tenants: Arc::new(move |id| shared.registry.by_id(id)),
         mail,
-        sms: Sms::folder(dir.join("sms")),
-        letters: Letters::folder(dir.join("letters")),
+        sms: sms(config)?,
+        letters: Letters::Desk,
         clock: services.clock.clone(),
         hasher: services.hasher.clone(),
         master: services.master.clone(),
     })
+}
+
+fn sms(config: &Config) -> Result<Sms> {
+    let own = &config.sms;
+    if own.url.is_empty() {
+        return Ok(Sms::folder(config.data.dir.join("sms")));
+    }
+    let header = |(name, value): (&String, &String)| Ok((name.clone(), secret(&format!("sms.headers.{name}"), value)?));
+    let spoken = Spoken {
+        url: secret("sms.url", &own.url)?,
+        content_type: own.content_type.clone(),
+        headers: own.headers.iter().map(header).collect::<Result<_>>()?,
+        body: own.body.clone(),
+        batch: own.batch,
+        answers: own.answers.clone(),
+        receipt: own.receipt.clone(),
+        refused: own.refused.clone(),
+    };
+    Sms::http(spoken).map_err(|error| anyhow!(error))
+}
+
+/// What a key says itself, or what it refers to by env:NAME or file:/path.
+fn secret(key: &str, value: &str) -> Result<String> {
+    let found = match value.split_once(':') {
+        Some(("env", name)) => std::env::var(name).with_context(|| format!("{key}: there is no {name}"))?,
+        Some(("file", path)) => std::fs::read_to_string(path).with_context(|| format!("{key}: cannot read {path}"))?,
+        _ => value.to_owned(),
+    };
+    Ok(found.trim().to_owned())
 }

@@ -36,6 +36,8 @@ pub enum Purpose {
     TextCode,
     /// Links that stop a kind of notice.
     Unsubscribe,
+    /// The address at which a gateway reports what became of texts.
+    TextReports,
 }
 
 impl Purpose {
@@ -51,6 +53,7 @@ impl Purpose {
             Purpose::LetterCode => "letter code",
             Purpose::TextCode => "text code",
             Purpose::Unsubscribe => "unsubscribe",
+            Purpose::TextReports => "text reports",
         }
     }
 }

@@ -1,9 +1,11 @@
-//! Letters: files in a folder, from which whoever prints them takes them.
+//! Letters: printed by the desk, or files in a folder from which whoever prints them takes them.
 use super::mail::Error;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Debug)]
 pub enum Letters {
+    /// Once they are worded they wait at the desk; nothing else is to be done.
+    Desk,
     Folder(PathBuf),
 }
 
@@ -23,7 +25,7 @@ impl Letters {
     }
 
     pub async fn send(&self, letter: &Letter) -> Result<(), Error> {
-        let Letters::Folder(dir) = self;
+        let Letters::Folder(dir) = self else { return Ok(()) };
         let text = format!("{}\n\n{}\n\n{}\n", letter.recipient, letter.subject, letter.body);
         write_whole(dir, &format!("{}.txt", letter.id), text.into_bytes()).await
     }

@@ -122,9 +122,17 @@ impl TenantTx {
             let values: Vec<Value> = vec![what.customer.0.into(), address.as_str().into()];
             if self.rows_of(shared.to_owned(), values).await?.is_empty() {
                 let sql = "DELETE FROM outbox WHERE tenant_id = $1 AND recipient = $2 AND dedupe_key <> $3";
+                self.forget_unreachable(&address).await?;
                 self.run(sql, vec![address.into(), what.farewell.as_str().into()]).await?;
             }
         }
+        // Of letters on paper the register keeps that there was one.
+        let waiting =
+            "DELETE FROM outbox WHERE tenant_id = $1 AND customer = $2 AND channel = 'letter' AND batch IS NULL";
+        self.run(waiting, vec![what.customer.0.into()]).await?;
+        let printed = "UPDATE outbox SET recipient = '', subject = '', body_text = '', body_html = '', payload = '{}' \
+                       WHERE tenant_id = $1 AND customer = $2 AND channel = 'letter'";
+        self.run(printed, vec![what.customer.0.into()]).await?;
         Ok(())
     }
 

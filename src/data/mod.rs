@@ -53,6 +53,7 @@ mod staff;
 mod supply_points;
 mod terms_of_use;
 mod timetable;
+mod unreachable;
 
 pub use access_letters::{AccessLetter, LetterKind, LetterState};
 pub use account_life::AccountReach;
@@ -83,7 +84,10 @@ pub use outages::{
     Affected, ApiKey, ApiReply, CalendarFeed, Channels, OutageFilter, OutageImport, OutageMessage, OutageRow,
     OutageSubscription, OutageVersion, Recorded, Telling, Told, Touched,
 };
-pub use outbox::{ClaimedMessage, Left, NewMessage, Rendered, SentMessage, secret_of};
+pub use outbox::{
+    ClaimedMessage, Heard, KeptMessage, Left, LetterBatch, Meant, MessageFilter, NewMessage, Rendered, SentMessage,
+    secret_of,
+};
 pub use passkeys::{Passkey, PasskeyPurpose};
 pub use platform::{Origin, PlatformDb, RevisionRow, TenantRow};
 pub use proof_codes::{CodeKind, Tried};
@@ -101,3 +105,4 @@ pub use signings::{Signing, Wish};
 pub use staff::{NewSignIn, NewStaff, NewStaffInvitation, SignIn, StaffInvitation, StaffInvitationState, StaffRow};
 pub use terms_of_use::TermsVersion;
 pub use timetable::Turn;
+pub use unreachable::Unreachable;

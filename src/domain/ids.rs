@@ -64,6 +64,8 @@ ids! {
     FormId,
     /// An invoice or settlement (*faktura, vyúčtování*).
     InvoiceId,
+    /// Letters printed and posted together.
+    LetterBatchId,
     /// A page of help.
     HelpArticleId,
     /// An invitation to look after a customer too.

@@ -42,10 +42,26 @@ pub fn item_number(typed: &str) -> Result<String, ItemError> {
     if digits[8] == check { Ok(bare) } else { Err(ItemError::Check) }
 }
 
+/// The number of the nth item after one, as they follow on a roll of labels; none past the last of the roll.
+pub fn following(number: &str, nth: usize) -> Option<String> {
+    let serial: usize = number.get(2..10)?.parse().ok()?;
+    let serial = format!("{:08}", serial + nth);
+    let bare = |digit: u8| format!("{}{serial}{digit}{}", &number[..2], number.get(11..).unwrap_or_default());
+    (serial.len() == 8).then(|| (0..=9).map(bare).find(|one| item_number(one).is_ok()))?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn numbers_follow_as_on_a_roll() {
+        assert_eq!(following("RR123456785CZ", 0).as_deref(), Some("RR123456785CZ"));
+        assert_eq!(following("RR123456785CZ", 1).as_deref(), Some("RR123456799CZ"));
+        assert_eq!(following("RR999999990CZ", 1), None);
+        assert_eq!(following("RR", 1), None);
+    }
 
     #[test]
     fn numbers_are_checked_by_the_standard() {

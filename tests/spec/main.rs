@@ -8,6 +8,7 @@ mod browser;
 mod bulk_readings;
 mod crash;
 mod data;
+mod delivery;
 mod demo;
 mod errands;
 mod forgotten;

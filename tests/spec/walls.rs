@@ -128,7 +128,7 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 44] = [
+const OPEN: [&str; 45] = [
     // Stopping a kind of notice asks for no log-in (RFC 8058); the signed link is the proof.
     "GET /notices/off",
     "POST /notices/off",
@@ -169,6 +169,8 @@ const OPEN: [&str; 44] = [
     "GET /operator/login",
     "POST /operator/login",
     "GET /accessibility",
+    // A gateway has no log-in; the supplier's own token in the address is the proof.
+    "POST /gateway/sms/{token}",
     // Whoever is invited is no member yet; the token in the mail is the proof.
     "GET /operator/invitation",
     "POST /operator/invitation",

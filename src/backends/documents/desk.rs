@@ -23,10 +23,23 @@ impl<'a> Desk<'a> {
     }
 
     /// The feet, and the PDF.
-    pub(super) fn finish(mut self, footer: &str, date: Date) -> Result<Vec<u8>, Error> {
-        paper::feet(&mut self.sheet, self.style, footer);
+    pub(super) fn finish(self, footer: &str, date: Date) -> Result<Vec<u8>, Error> {
+        self.finish_parts(&[(0, footer.to_owned())], date)
+    }
+
+    /// The same of several in one, each with its own pages.
+    pub(super) fn finish_parts(mut self, parts: &[(usize, String)], date: Date) -> Result<Vec<u8>, Error> {
+        paper::feet(&mut self.sheet, self.style, parts);
         let (author, creator) = (self.style.supplier.as_str(), self.style.portal.as_str());
         write(&self.sheet, &About { title: self.running, author, creator, language: &self.style.language, date })
+    }
+
+    /// A page with its letterhead, as if it were the first.
+    pub(super) fn next_paper(&mut self, title: &str, number: &str) -> usize {
+        self.running = format!("{title} {number}").trim_end().to_owned();
+        self.sheet.next_page();
+        paper::letterhead(&mut self.sheet, self.style);
+        self.sheet.pages.len() - 1
     }
 
     pub(super) fn next_page(&mut self) {

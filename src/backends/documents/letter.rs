@@ -17,15 +17,33 @@ const SIGNATURES: f32 = 128.0;
 /// Draws the letter. The same input gives the same bytes.
 pub fn letter_pdf(style: &DocumentStyle, letter: &Letter) -> Result<Vec<u8>, Error> {
     let mut desk = Desk::new(style, &letter.title, &letter.reference)?;
-    desk.addressed(letter);
-    desk.title(&letter.title, &letter.reference);
-    for (at, block) in letter.blocks.iter().enumerate() {
-        desk.block(block, letter.blocks.get(at + 1))?;
-    }
+    desk.letter(letter)?;
     desk.finish(&letter.footer, letter.written_on)
 }
 
+/// Several in one, to be printed at once: each begins its own paper and counts its own pages.
+pub fn letters_pdf(style: &DocumentStyle, letters: &[Letter]) -> Result<Vec<u8>, Error> {
+    let first = letters.first().ok_or_else(|| Error::Pdf("no letters".into()))?;
+    let mut desk = Desk::new(style, &first.title, &first.reference)?;
+    let mut parts = Vec::with_capacity(letters.len());
+    for (at, letter) in letters.iter().enumerate() {
+        let start = if at == 0 { 0 } else { desk.next_paper(&letter.title, &letter.reference) };
+        parts.push((start, letter.footer.clone()));
+        desk.letter(letter)?;
+    }
+    desk.finish_parts(&parts, first.written_on)
+}
+
 impl Desk<'_> {
+    fn letter(&mut self, letter: &Letter) -> Result<(), Error> {
+        self.addressed(letter);
+        self.title(&letter.title, &letter.reference);
+        for (at, block) in letter.blocks.iter().enumerate() {
+            self.block(block, letter.blocks.get(at + 1))?;
+        }
+        Ok(())
+    }
+
     /// Particulars on the left, the address on the right.
     fn addressed(&mut self, letter: &Letter) {
         let top = self.sheet.y.max(ADDRESS_Y);

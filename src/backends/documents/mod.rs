@@ -12,7 +12,7 @@ mod settlement;
 mod table;
 mod write;
 
-pub use letter::letter_pdf;
+pub use letter::{letter_pdf, letters_pdf};
 pub use mark::Mark;
 pub use settlement::settlement_pdf;
 

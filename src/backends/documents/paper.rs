@@ -1,7 +1,7 @@
 //! What stands on every page: the bar, who writes, the small print and the page's number.
 use super::DocumentStyle;
 use super::face::Cut;
-use super::layout::{COLUMN, Colour, HEIGHT, INK, MARGIN, MUTED, Mark, RIGHT, RULE, Sheet, WIDTH, bold, regular};
+use super::layout::{COLUMN, Colour, HEIGHT, INK, MARGIN, MUTED, Mark, Page, RIGHT, RULE, Sheet, WIDTH, bold, regular};
 
 const BAR: f32 = 8.0;
 
@@ -51,11 +51,19 @@ pub(super) fn running_head(sheet: &mut Sheet, style: &DocumentStyle, title: &str
     sheet.y = 58.0;
 }
 
-/// Feet, once it is known how many pages there are.
-pub(super) fn feet(sheet: &mut Sheet, style: &DocumentStyle, footer: &str) {
-    let pages = sheet.pages.len();
+/// Feet, once it is known how many pages there are. `parts`: where each begins and its footer; pages are counted anew in each.
+pub(super) fn feet(sheet: &mut Sheet, style: &DocumentStyle, parts: &[(usize, String)]) {
+    let mut all = std::mem::take(&mut sheet.pages).into_iter();
+    let count = all.len();
+    for (part, (start, footer)) in parts.iter().enumerate() {
+        let end = parts.get(part + 1).map_or(count, |(next, _)| *next);
+        feet_of(sheet, style, footer, all.by_ref().take(end - start).collect());
+    }
+}
+
+fn feet_of(sheet: &mut Sheet, style: &DocumentStyle, footer: &str, all: Vec<Page>) {
+    let pages = all.len();
     let lines = sheet.faces.wrap(footer, Cut::Regular, 7.5, COLUMN - 90.0);
-    let all = std::mem::take(&mut sheet.pages);
     for (at, page) in all.into_iter().enumerate() {
         sheet.pages.push(page);
         let top = HEIGHT - 58.0;

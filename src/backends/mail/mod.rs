@@ -1,6 +1,7 @@
 //! Mail: files in a folder, or an SMTP server. A message is built the same for both; sent twice, it is the same message, so
 //! that a mailbox can drop the second.
 use super::letters::write_whole;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -19,9 +20,15 @@ pub enum Error {
     /// The recipient, or the message itself, will never be accepted.
     #[error("refused: {0}")]
     Never(String),
+    /// Nobody has this address.
+    #[error("nobody there: {0}")]
+    Nobody(String),
     /// Worth trying again.
     #[error("not sent: {0}")]
     Later(String),
+    /// Worth trying again, not before so long.
+    #[error("not sent: asked to wait {0:?}")]
+    Wait(Duration),
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +59,8 @@ pub struct Letter {
     pub files: Vec<File>,
     /// The address that stops mail of this kind, without signing in (RFC 2369, RFC 8058).
     pub unsubscribe: Option<String>,
+    /// Where it comes back to when it cannot be delivered; empty: to the sender.
+    pub bounce_to: String,
 }
 
 /// What comes with a mail.
@@ -81,11 +90,18 @@ impl Mail {
         let message = letter.message()?;
         match self {
             Mail::Folder(dir) => write_whole(dir, &format!("{}.eml", letter.id), message.formatted()).await,
-            Mail::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(Error::Never(error.to_string())),
-                Err(error) => Err(Error::Later(error.to_string())),
-            },
+            Mail::Smtp(transport) => {
+                let envelope = Envelope::new(Some(address(letter.bounce_to())?), vec![address(&letter.to)?]);
+                let envelope = envelope.map_err(|error| Error::Never(error.to_string()))?;
+                let sent = transport.send_raw(&envelope, &message.formatted()).await;
+                sent.map(|_| ()).map_err(|error| match error.status().map(u16::from) {
+                    // Our own key is wrong; the message is not.
+                    Some(530 | 534 | 535 | 538) => Error::Later(error.to_string()),
+                    Some(550 | 551 | 553) => Error::Nobody(error.to_string()),
+                    _ if error.is_permanent() => Error::Never(error.to_string()),
+                    _ => Error::Later(error.to_string()),
+                })
+            }
         }
     }
 }
@@ -102,6 +118,10 @@ fn with_tls(url: &str) -> String {
 }
 
 impl Letter {
+    fn bounce_to(&self) -> &str {
+        if self.bounce_to.is_empty() { &self.from } else { &self.bounce_to }
+    }
+
     fn message(&self) -> Result<Message, Error> {
         let from = Mailbox::new(Some(one_line(&self.from_name)?).filter(|name| !name.is_empty()), address(&self.from)?);
         let to = Mailbox::new(None, address(&self.to)?);

@@ -17,6 +17,7 @@ fn letter() -> Letter {
         at: datetime!(2026-11-23 09:30 UTC),
         files: Vec::new(),
         unsubscribe: None,
+        bounce_to: String::new(),
     }
 }
 
@@ -189,8 +190,14 @@ async fn an_smtp_server_gets_the_message() {
 
 #[tokio::test]
 async fn what_the_server_says_decides_whether_to_try_again() {
-    let (mail, _heard) = server("550 nobody here").await;
+    let (mail, heard) = server("550 nobody here").await;
+    let sent = mail.send(&Letter { bounce_to: "bounces@energie.example".into(), ..letter() }).await;
+    assert!(matches!(sent, Err(Error::Nobody(_))));
+    assert!(heard.await.expect("ended").contains("MAIL FROM:<bounces@energie.example>"));
+    let (mail, _heard) = server("554 spam").await;
     assert!(matches!(mail.send(&letter()).await, Err(Error::Never(_))));
+    let (mail, _heard) = server("535 who are you").await;
+    assert!(matches!(mail.send(&letter()).await, Err(Error::Later(_))));
     let (mail, _heard) = server("451 later").await;
     assert!(matches!(mail.send(&letter()).await, Err(Error::Later(_))));
     let away = Mail::smtp("smtp://127.0.0.1:1").expect("an address");

@@ -1,9 +1,15 @@
 //! The outbox: everything that leaves is written here in the same transaction as its cause, then claimed, sent and recorded by a worker.
 #![expect(clippy::disallowed_methods, reason = "delivery serves every tenant; each row names its own")]
 mod claim;
+mod desk;
+mod fate;
+mod letters;
 mod record;
 
 pub use claim::ClaimedMessage;
+pub use desk::{KeptMessage, MessageFilter};
+pub use fate::{Heard, Meant};
+pub use letters::LetterBatch;
 pub use record::{Left, Rendered, SentMessage, secret_of};
 
 use super::error::Error;
@@ -46,6 +52,8 @@ mod message {
         pub fate: Option<String>,
         pub fate_at: Option<TimeDateTimeWithTimeZone>,
         pub failure: Option<String>,
+        pub batch: Option<Uuid>,
+        pub item_number: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -96,6 +104,8 @@ impl TenantTx {
                 fate: Set(None),
                 fate_at: Set(None),
                 failure: Set(None),
+                batch: Set(None),
+                item_number: Set(None),
             });
             let once =
                 OnConflict::columns([message::Column::TenantId, message::Column::DedupeKey]).do_nothing().to_owned();

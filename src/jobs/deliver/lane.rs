@@ -27,10 +27,10 @@ pub struct Served {
 }
 
 /// Messages claimed at once, and how many of them go to the gateway together.
-fn size(lane: Lane) -> (usize, usize) {
+fn size(services: &JobServices, lane: Lane) -> (usize, usize) {
     match (lane.urgency.is_urgent(), lane.channel) {
         (true, _) => (25, 4),
-        (_, Channel::Sms) => (1000, 1000),
+        (_, Channel::Sms) => (1000, services.sms.at_once()),
         (_, Channel::Mail | Channel::Webhook) => (100, 4),
         (_, Channel::Letter) => (100, 100),
     }
@@ -39,7 +39,7 @@ fn size(lane: Lane) -> (usize, usize) {
 pub async fn serve(services: &JobServices, gateways: &Gateways, lane: Lane, stopped: &watch::Receiver<bool>) -> Served {
     let Some(tenant) = (services.tenants)(lane.tenant) else { return Served::default() };
     let gateway = ways::gateway(&tenant, lane.channel);
-    let (mut limit, together) = size(lane);
+    let (mut limit, together) = size(services, lane);
     if gateways.is_doubtful(&gateway) {
         limit = 1;
     }
@@ -105,7 +105,7 @@ async fn send(
                 left.push((message, sent));
             }
             Err(failure) => {
-                away |= matches!(failure, Failure::Away(_));
+                away |= matches!(failure, Failure::Away(_) | Failure::Wait(_));
                 failed(services, tenant, &message, failure).await;
             }
         }
@@ -125,11 +125,20 @@ async fn send(
 }
 
 async fn failed(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage, failure: Failure) {
+    if failure == Failure::Never("nobody")
+        && let Err(error) = ways::remember_nobody(services, message).await
+    {
+        tracing::warn!(message = %message.id, %error, "that nobody is there is not remembered");
+    }
     let again = !matches!(failure, Failure::Never(_)) && message.attempts < ATTEMPTS;
     // Not the sentence itself: it names the address.
     tracing::warn!(message = %message.id, kind = message.kind, tenant = tenant.slug, attempts = message.attempts, again,
         reason = failure.key(), "not delivered");
-    let next = again.then(|| next_at(services.clock.now(), message));
+    let now = services.clock.now();
+    let next = again.then(|| match failure {
+        Failure::Wait(time) => next_at(now, message).max(now + time),
+        _ => next_at(now, message),
+    });
     if let Err(error) = services.db.platform().message_failed(message, failure.key(), next).await {
         tracing::warn!(message = %message.id, %error, "not recorded; the lease will end");
     }

@@ -7,7 +7,7 @@ use crate::backends::unsubscribe::Stop;
 use crate::data::{self, ClaimedMessage, Left, Rendered};
 use crate::domain::features::Feature;
 use crate::domain::ids::AttachmentId;
-use crate::domain::notices::Channel;
+use crate::domain::notices::{Channel, urgency};
 use crate::jobs::{JobServices, issue_password};
 use crate::tenancy::{Lang, SecretRef, Tenant};
 use futures_util::future::join_all;
@@ -40,13 +40,15 @@ pub enum Failure {
     Later(&'static str),
     /// The gateway did not take it, and would take no other.
     Away(String),
+    /// It asked not to be tried again for so long.
+    Wait(std::time::Duration),
 }
 
 impl Failure {
     pub fn key(&self) -> &'static str {
         match self {
             Failure::Never(key) | Failure::Later(key) => key,
-            Failure::Away(_) => "away",
+            Failure::Away(_) | Failure::Wait(_) => "away",
         }
     }
 }
@@ -55,7 +57,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         match error {
             Error::Never(_) => Failure::Never("refused"),
+            Error::Nobody(_) => Failure::Never("nobody"),
             Error::Later(sentence) => Failure::Away(sentence),
+            Error::Wait(time) => Failure::Wait(time),
         }
     }
 }
@@ -79,10 +83,45 @@ pub fn pace(tenant: &Tenant, channel: Channel) -> Option<u32> {
 
 /// One result for each message, in their order. All are of one channel.
 pub async fn send(services: &JobServices, tenant: &Tenant, batch: &[ClaimedMessage]) -> Vec<Result<Left, Failure>> {
-    if batch.first().is_some_and(|first| first.channel == Channel::Sms) {
-        return texts(services, tenant, batch).await;
+    let Some(first) = batch.first() else { return Vec::new() };
+    let away = match unreachable(services, first, batch).await {
+        Ok(away) => away,
+        Err(_) => return batch.iter().map(|_| Err(Failure::Later("database"))).collect(),
+    };
+    let worth: Vec<ClaimedMessage> = batch.iter().filter(|one| !away.contains_key(&one.recipient)).cloned().collect();
+    let sent = match first.channel {
+        Channel::Sms => texts(services, tenant, &worth).await,
+        _ => join_all(worth.iter().map(|message| self::one(services, tenant, message))).await,
+    };
+    let mut sent = sent.into_iter();
+    let all = batch.iter().map(|one| match away.contains_key(&one.recipient) {
+        true => Err(Failure::Never("unreachable")),
+        false => sent.next().unwrap_or(Err(Failure::Later("no_answer"))),
+    });
+    all.collect()
+}
+
+/// Of notices and offers those that would come back again. Somebody who waits for a code, or for the answer to what they did, may have
+/// mended their mailbox.
+async fn unreachable(
+    services: &JobServices,
+    first: &ClaimedMessage,
+    batch: &[ClaimedMessage],
+) -> Result<BTreeMap<String, data::Unreachable>, data::Error> {
+    if urgency(&first.kind).is_urgent() || !matches!(first.channel, Channel::Mail | Channel::Sms) {
+        return Ok(BTreeMap::new());
     }
-    join_all(batch.iter().map(|message| one(services, tenant, message))).await
+    let tx = services.db.tenant(first.tenant_id).read().await?;
+    let found = tx.unreachable_among(first.channel, batch.iter().map(|one| one.recipient.as_str())).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Nobody has this address: what many are told does not go there any more.
+pub async fn remember_nobody(services: &JobServices, message: &ClaimedMessage) -> Result<(), data::Error> {
+    let tx = services.db.tenant(message.tenant_id).begin().await?;
+    tx.mark_unreachable(message.channel, &message.recipient, "nobody", services.clock.now()).await?;
+    tx.commit().await
 }
 
 struct Worded {
@@ -143,7 +182,8 @@ async fn texts(services: &JobServices, tenant: &Tenant, batch: &[ClaimedMessage]
     let worded = join_all(batch.iter().map(|message| word(services, tenant, message))).await;
     let ready = batch.iter().zip(&worded).filter_map(|(message, worded)| {
         let worded = worded.as_ref().ok()?;
-        Some(sms::Text { id: message.id.0, to: message.recipient.clone(), body: worded.rendered.body_text.clone() })
+        let (to, body) = (message.recipient.clone(), worded.rendered.body_text.clone());
+        Some(sms::Text { id: message.id.0, to, body, sender: tenant.document.outbound.sms_sender.clone() })
     });
     let mut answers = services.sms.send(&ready.collect::<Vec<_>>()).await.into_iter();
     let left = worded.into_iter().map(|worded| {
@@ -175,6 +215,7 @@ fn letter(tenant: &Tenant, message: &ClaimedMessage, rendered: &Rendered) -> mai
         at: made.unwrap_or(OffsetDateTime::UNIX_EPOCH),
         files: Vec::new(),
         unsubscribe: None,
+        bounce_to: tenant.document.outbound.bounce_to.clone(),
     }
 }
 

@@ -15,7 +15,8 @@ pub fn without(rendered: Rendered, secret: Option<&str>) -> Rendered {
     }
 }
 
-/// `mail/<kind>/subject.txt`, `body.txt` and, for mail, `body.html`; a text message is `sms.txt` alone, a letter `letter.txt`.
+/// `mail/<kind>/subject.txt`, `body.txt` and, for mail, `body.html`; a text message is `sms.txt` alone, a letter
+/// `letter.txt`, or the words of the mail where it has none.
 pub fn render(
     tenant: &Tenant,
     message: &ClaimedMessage,
@@ -37,9 +38,14 @@ pub fn render(
     let subject = || Ok::<_, Failure>(wording::one_line(&say("subject.txt")?));
     Ok(match message.channel {
         Channel::Sms => {
-            Rendered { subject: String::new(), body_text: say("sms.txt")?.trim().to_owned(), body_html: String::new() }
+            let body_text = tenant.document.outbound.sms_letters.written(say("sms.txt")?.trim());
+            Rendered { subject: String::new(), body_text, body_html: String::new() }
         }
-        Channel::Letter => Rendered { subject: subject()?, body_text: say("letter.txt")?, body_html: String::new() },
+        Channel::Letter => {
+            let has_own = tenant.theme.has_template(lang, &format!("mail/{}/letter.txt", message.kind));
+            let body_text = say(if has_own { "letter.txt" } else { "body.txt" })?;
+            Rendered { subject: subject()?, body_text, body_html: String::new() }
+        }
         Channel::Mail | Channel::Webhook => {
             let has_html = tenant.theme.has_template(lang, &format!("mail/{}/body.html", message.kind));
             let body_html = if has_html { say("body.html")? } else { String::new() };

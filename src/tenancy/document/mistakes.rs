@@ -168,6 +168,10 @@ fn each_mistake_has_its_place_and_code() {
             "smtp = \"smtp://user:secret@mail\"\nmail_from",
             "E0213 \"outbound.smtp\" must refer to a secret, not be one  help: write env:NAME or file:/path",
         ),
+        ("mail_from", "bounce_to = \"a@b.cz, c@d.cz\"\nmail_from", "E0211"),
+        ("sms_sender = \"Energie24\"", "sms_sender = \"Plynárna\"", "E0220 \"outbound.sms_sender\""),
+        ("sms_sender", "sms_letters = \"czehc\"\nsms_sender", "E0208 unknown letters \"czehc\""),
+        ("sms_sender", "letters = \"register\"\nsms_sender", "E0208 unknown kind of letters \"register\""),
         ("[outbound]", "[staff_login]\n[outbound]", "E0201 missing key \"staff_login.client_secret\""),
         (
             "[outbound]",

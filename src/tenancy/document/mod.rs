@@ -8,6 +8,7 @@ mod write;
 use super::lang::{Lang, Localized};
 use crate::domain::access::{Campaign, Required, Settings};
 use crate::domain::bonus::Terms;
+use crate::domain::notices::sms::Letters;
 use crate::domain::tariffs::BreakerPrices;
 use std::collections::BTreeMap;
 
@@ -206,6 +207,13 @@ pub struct Outbound {
     /// Most that may leave in a minute through all instances together, codes and news of log-ins apart; none: as fast as it goes.
     pub mail_per_minute: Option<u32>,
     pub sms_per_minute: Option<u32>,
+    /// Shown in place of a number, up to eleven letters; empty: the gateway's own.
+    pub sms_sender: String,
+    pub sms_letters: Letters,
+    /// The envelope's sender, where mail that cannot be delivered comes back to; empty: `mail_from`.
+    pub bounce_to: String,
+    /// Letters are handed in at the post office under numbers of their own.
+    pub is_registered: bool,
 }
 
 /// How this portal is known to the provider where a supplier's staff sign in (OpenID Connect).

@@ -5,6 +5,7 @@ use super::checks;
 use super::*;
 use crate::domain::bank;
 use crate::domain::money::Money;
+use crate::domain::notices::sms;
 use crate::domain::tariffs::Rate;
 use crate::domain::typed;
 use crate::tenancy::hosts;
@@ -353,8 +354,39 @@ fn read_outbound(section: Section<'_>) -> Outbound {
         count
     };
     let (mail_per_minute, sms_per_minute) = (pace("mail_per_minute"), pace("sms_per_minute"));
+    let sms_sender = section.text("sms_sender").map(|found| {
+        if !sms::is_sender(found.value) {
+            let wanted = "1 to 11 letters and digits without diacritics";
+            let message = format!("\"outbound.sms_sender\" is \"{}\", must be {wanted}", found.value);
+            section.refuse(found.span, "E0220", message);
+        }
+        found.value.to_owned()
+    });
+    let sms_letters = section.text("sms_letters").and_then(|found| {
+        one_of(&section, "letters", &found, sms::Letters::parse, sms::Letters::ALL.map(sms::Letters::key))
+    });
+    let bounce_to = section.text("bounce_to").map(|found| {
+        if !checks::email(found.value) {
+            let message = format!("\"outbound.bounce_to\" is \"{}\", must be one e-mail address", found.value);
+            section.refuse(found.span, "E0211", message);
+        }
+        found.value.to_owned()
+    });
+    let is_registered = section.text("letters").and_then(|found| {
+        let parse = |word: &str| ["ordinary", "registered"].iter().position(|one| *one == word).map(|at| at == 1);
+        one_of(&section, "kind of letters", &found, parse, ["ordinary", "registered"])
+    });
     section.done();
-    Outbound { mail_from: mail_from.unwrap_or_default(), smtp, mail_per_minute, sms_per_minute }
+    Outbound {
+        mail_from: mail_from.unwrap_or_default(),
+        smtp,
+        mail_per_minute,
+        sms_per_minute,
+        sms_sender: sms_sender.unwrap_or_default(),
+        sms_letters: sms_letters.unwrap_or_default(),
+        bounce_to: bounce_to.unwrap_or_default(),
+        is_registered: is_registered.unwrap_or_default(),
+    }
 }
 
 fn read_staff_login(section: Section<'_>) -> Option<StaffLogin> {

@@ -124,6 +124,18 @@ impl Document {
                 line(key, count.to_string());
             }
         }
+        if !self.outbound.sms_sender.is_empty() {
+            line("sms_sender", text(&self.outbound.sms_sender));
+        }
+        if self.outbound.sms_letters != Letters::default() {
+            line("sms_letters", text(self.outbound.sms_letters.key()));
+        }
+        if !self.outbound.bounce_to.is_empty() {
+            line("bounce_to", text(&self.outbound.bounce_to));
+        }
+        if self.outbound.is_registered {
+            line("letters", text("registered"));
+        }
         if let Some(own) = &self.staff_login {
             line("staff_login", String::new());
             line("issuer", text(&own.issuer));

@@ -44,4 +44,15 @@ pub struct Settings {
     pub forwarded_host_header: String,
     pub max_body_bytes: usize,
     pub max_upload_bytes: usize,
+    pub text_reports: TextReports,
+}
+
+/// How a gateway says what became of a text: JSON pointers into its report, and its words.
+#[derive(Clone, Debug)]
+pub struct TextReports {
+    pub id: String,
+    pub receipt: String,
+    pub state: String,
+    pub delivered: Vec<String>,
+    pub undelivered: Vec<String>,
 }

@@ -11,6 +11,7 @@ pub mod forms;
 pub mod home;
 pub mod invitation;
 pub mod login;
+mod messages;
 pub mod outages;
 pub mod provider;
 pub mod reading_prompts;
@@ -34,6 +35,7 @@ pub fn slices() -> Vec<Slice> {
         signing::slices(),
         contracts::slices(),
         customers::slices(),
+        messages::slices(),
         terms::slices(),
         visits::slices(),
         outages::slices(),
@@ -57,6 +59,12 @@ pub const MENU: &[MenuItem] = &[
         path: "/operator/customers",
         label: "operator-nav-customers",
         icon: "user",
+        features: customers::FEATURES,
+    },
+    MenuItem {
+        path: "/operator/messages",
+        label: "operator-nav-messages",
+        icon: "list",
         features: customers::FEATURES,
     },
     MenuItem { path: "/operator/visits", label: "operator-nav-visits", icon: "calendar", features: &[visits::FEATURE] },

@@ -1,8 +1,10 @@
 //! The customer's account: who they are to the supplier, how to reach them, how they pay, what is owed.
 use super::words::{self, Choice};
+use crate::data::TenantTx;
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::Feature;
 use crate::domain::money::Money;
+use crate::domain::notices::Channel;
 use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
@@ -28,6 +30,8 @@ struct Account {
     pub bank_account: String,
     pub balance: Balance,
     pub doings: Vec<Choice>,
+    /// Where we write in vain, each with what to do.
+    pub unreachable: Vec<String>,
 }
 
 /// What is owed, in words and figures.
@@ -42,8 +46,18 @@ pub struct Balance {
 async fn show(customer: Customer) -> Result<Response, Error> {
     let tx = customer.db.read().await?;
     let person = tx.customer(customer.id).await?;
+    let unreachable = unreachable(&customer.page, &tx, &person).await?;
     tx.commit().await?;
-    customer.page.show("portal/account.html", &account(&customer.page, &person))
+    customer.page.show("portal/account.html", &Account { unreachable, ..account(&customer.page, &person) })
+}
+
+async fn unreachable(page: &Page, tx: &TenantTx, person: &Person) -> Result<Vec<String>, Error> {
+    let mut found = tx.unreachable_among(Channel::Mail, person.email.as_deref()).await?;
+    found.extend(tx.unreachable_among(Channel::Sms, person.phone.as_deref()).await?);
+    Ok(found
+        .into_keys()
+        .map(|address| page.t_args("account-unreachable", &[("address", Arg::from(address))]))
+        .collect())
 }
 
 fn account(page: &Page, person: &Person) -> Account {
@@ -64,6 +78,7 @@ fn account(page: &Page, person: &Person) -> Account {
     );
     Account {
         doings,
+        unreachable: Vec::new(),
         number: person.number.clone(),
         name: person.name.clone(),
         company_id: person.company_id.clone().unwrap_or_default(),

@@ -35,6 +35,8 @@ async fn confirm(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
     let tx = visitor.db.begin().await?;
     let Some(change) = tx.use_email_change(&token.hash(), page.now()).await? else { return show("gone") };
     let old = tx.change_email(change.customer, Some(&change.email)).await?;
+    // Whoever pressed the link in a mail was reached there.
+    tx.reach_again(Channel::Mail, &change.email, page.now()).await?;
     tx.pin_addresses(change.customer, old.as_deref(), change.asked_by).await?;
     tx.write_audit(&line(&change, &old, page.request_id())).await?;
     tell_the_old_address(&tx, &change, old, page.lang().key()).await?;

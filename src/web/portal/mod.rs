@@ -55,6 +55,7 @@ mod self_reading;
 pub mod settlements;
 pub mod supply_points;
 mod terms;
+pub mod text_reports;
 mod usage;
 pub mod visits;
 mod why;
@@ -114,6 +115,7 @@ pub fn slices() -> Vec<Slice> {
         representative::slices(),
         forms::slices(),
         bonus::slices(),
+        text_reports::slices(),
     ]
     .into_iter()
     .flatten()

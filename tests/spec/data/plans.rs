@@ -7,6 +7,7 @@ use crate::support::TestApp;
 use busbar::app::{router, state};
 use busbar::data::{ClaimedMessage, Database, InvoiceFilter, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx};
 use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
+use busbar::domain::notices::Channel;
 use busbar::domain::supply_points::Commodity;
 use sea_orm::{Statement, Value};
 use std::collections::BTreeMap;
@@ -14,8 +15,10 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 70] = [
+const NARROWED_BY: [(&str, &[&str]); 72] = [
     ("notice_choices", &["account_id"]),
+    ("unreachable_addresses", &["channel", "digest"]),
+    ("letter_batches", &["id", "number"]),
     ("notices", &["account_id", "customer_id"]),
     ("customers", &["id"]),
     ("accounts", &["username_key", "id"]),
@@ -151,6 +154,8 @@ pub async fn filled() -> TestApp {
                 expires_at: at,
             };
             tx.insert_session(&session).await.expect("a row");
+            let nobody = format!("nikdo{number}@example.cz");
+            tx.mark_unreachable(Channel::Mail, &nobody, "bounced", at).await.expect("a row");
             tx.write_audit(&super::ground::entry("look")).await.expect("a line");
         }
         super::desk_plans::fill(&tx).await;

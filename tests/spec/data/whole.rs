@@ -2,8 +2,8 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, Choices, LetterKind, Look, NewAccount, NewMessage, NewStaff, Notice,
-    PasskeyPurpose, Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
+    Application, ApplicationState, Began, Choices, LetterBatch, LetterKind, Look, NewAccount, NewMessage, NewStaff,
+    Notice, PasskeyPurpose, Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -258,6 +258,7 @@ impl Whole {
         tx.add_application(&application(customer, since)).await?;
         super::people::fill(tx, account, customer, since, 0xfa).await?;
         tx.choose_notices(account, &Choices::from([((Event::InvoiceIssued, Channel::Sms), true)]), since).await?;
+        tx.mark_unreachable(Channel::Mail, LETTERS, "bounced", since).await?;
         let notice = Notice {
             event: Event::PaymentReceived,
             kind: "payment_received",
@@ -282,6 +283,15 @@ impl Whole {
         tx.insert_links(&self.links).await?;
         tx.insert_help_articles(&self.articles).await?;
         tx.insert_staff(std::slice::from_ref(&self.staff)).await?;
+        let batch = LetterBatch {
+            id: LetterBatchId::new(),
+            number: i64::MAX,
+            letters: i32::MAX,
+            printed_by: self.staff.id,
+            printed_at: since,
+            posted_on: Some(date!(9999 - 12 - 31)),
+        };
+        tx.add_letter_batch(&batch).await?;
         super::asked::invited(tx, self.staff.id, since).await?;
         super::bonus::fill(tx, customer, self.staff.id, since).await?;
         super::outages::fill(tx, account, customer, &self.points, self.staff.id, since).await?;

@@ -2,7 +2,7 @@
 //! log that the customer sees. The record is of the visit itself, written by the page's own handler: a link, a bookmark or a typed address
 //! cannot go round it, as it could go round a button that records and then leads here. It asks for nothing and changes nothing of anybody's,
 //! so the page stays safe to repeat (RFC 9110, 9.2.1).
-use super::{FEATURES, WAYS_IN, bonus, log_ins, named};
+use super::{FEATURES, WAYS_IN, bonus, log_ins, messages, named};
 use crate::data::{Look, TenantTx};
 use crate::domain::customers::Customer as Person;
 use crate::domain::features::{Action, Feature};
@@ -96,6 +96,7 @@ pub async fn show(
 async fn sections(operator: &Operator, tx: &TenantTx, person: &Person) -> Result<Vec<Section>, Error> {
     let page = &operator.page;
     let mut sections = vec![who(page, person), contacts(page, person)];
+    sections.extend(messages::unreachable(page, tx, person).await?);
     if page.has(Feature::InfoSupplyPoints) {
         sections.push(points(page, tx, person).await?);
     }
@@ -108,6 +109,7 @@ async fn sections(operator: &Operator, tx: &TenantTx, person: &Person) -> Result
     if page.has_any(WAYS_IN, Action::View) || page.has_any(FEATURES, Action::Change) {
         sections.push(log_ins::section(page, tx, person).await?);
     }
+    sections.push(messages::sent(page, tx, person).await?);
     Ok(sections)
 }
 

@@ -28,6 +28,7 @@ pub fn done(act: &str) -> Option<&'static str> {
         "enable" => Some("log-in-enabled"),
         "end" => Some("log-in-ended"),
         "link" => Some("log-in-link-sent"),
+        "reachable" => Some("customer-reachable"),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 mod bonus;
 mod card;
 mod log_ins;
+mod messages;
 
 use crate::data::TenantTx;
 use crate::domain::customers::Customer as Person;
@@ -36,6 +37,9 @@ pub fn slices() -> Vec<Slice> {
     vec![
         Slice::operator(FEATURES, "/operator/customers").get(list),
         Slice::operator(FEATURES, "/operator/customers/{number}").get(card::show),
+        Slice::operator(FEATURES, "/operator/customers/{number}/reachable")
+            .writes(Action::Change)
+            .post(messages::clear),
         Slice::operator(WAYS_IN, "/operator/customers/{number}/log-ins/{id}").writes(Action::Change).post(log_ins::act),
         Slice::operator(&[bonus::FEATURE], "/operator/customers/{number}/bonus")
             .writes(Action::Change)
@@ -92,7 +96,7 @@ async fn is_theirs(operator: &Operator, tx: &TenantTx, person: &Person) -> Resul
 }
 
 /// By the number in the address; what is not theirs to see is not there.
-async fn named(operator: &Operator, tx: &TenantTx, number: &str) -> Result<Person, Error> {
+pub(super) async fn named(operator: &Operator, tx: &TenantTx, number: &str) -> Result<Person, Error> {
     let person = tx.customer_by_number(number).await?;
     match is_theirs(operator, tx, &person).await? {
         true => Ok(person),
