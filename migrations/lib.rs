@@ -14,6 +14,7 @@ mod m20261124_0010_notices;
 mod m20261124_0011_outages;
 mod m20261124_0012_bonus;
 mod m20261124_0013_passkeys;
+mod m20261124_0014_webhooks;
 mod m20261124_0015_delivery;
 mod tables;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0012_bonus::Migration),
             Box::new(m20261124_0013_passkeys::Migration),
             Box::new(m20261124_0015_delivery::Migration),
+            Box::new(m20261124_0014_webhooks::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Tables whose rows belong to one tenant: `tenant_id` stands first in every key, and PostgreSQL forces row security on them.
-pub const TENANT_TABLES: [&str; 73] = [
+pub const TENANT_TABLES: [&str; 75] = [
     "customers",
     "accounts",
     "memberships",
@@ -77,6 +77,8 @@ pub const TENANT_TABLES: [&str; 73] = [
     "api_replies",
     "unreachable_addresses",
     "letter_batches",
+    "webhook_endpoints",
+    "webhook_attempts",
 ];
 
 /// Tables of the platform itself: read across tenants at start, by the console and by the workers of the outbox.

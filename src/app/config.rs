@@ -21,6 +21,7 @@ pub struct Config {
     pub secrets: Secrets,
     pub mail: Mail,
     pub sms: Sms,
+    pub webhooks: Webhooks,
     pub demo: Demo,
     pub log: Log,
 }
@@ -113,6 +114,12 @@ impl std::fmt::Debug for Sms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sms(hidden)")
     }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub private_addresses: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

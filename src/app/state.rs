@@ -12,6 +12,7 @@ use crate::backends::redis_line;
 use crate::backends::sessions::Sessions;
 use crate::backends::sms::{Sms, Spoken};
 use crate::backends::throttle::Throttle;
+use crate::backends::webhooks::Hooks;
 use crate::data::{Database, DatabaseConfig};
 use crate::jobs::JobServices;
 use crate::tenancy::{Compiler, Files, Origin, Problem, Registry};
@@ -119,6 +120,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         hasher: Arc::new(Hasher::new(cores)),
         clock: Clock::system(),
         master,
+        hooks: Hooks::new(config.webhooks.private_addresses).map_err(|error| anyhow!("webhooks: {error}"))?,
         settings,
         chrome: ChromeCache::new(router::menus()),
         exports: Default::default(),
@@ -154,6 +156,7 @@ pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
         clock: services.clock.clone(),
         hasher: services.hasher.clone(),
         master: services.master.clone(),
+        hooks: services.hooks.clone(),
     })
 }
 

@@ -189,16 +189,16 @@ async fn in_time<T>(step: impl Future<Output = Result<T, Error>>) -> Result<T, E
     tokio::time::timeout(PATIENCE, step).await.unwrap_or_else(|_| Err(Error::Away("it took too long".into())))
 }
 
-fn address_of(url: &Url) -> Option<IpAddr> {
+pub(super) fn address_of(url: &Url) -> Option<IpAddr> {
     url.host_str()?.trim_matches(['[', ']']).parse().ok()
 }
 
-fn is_here(url: &Url) -> bool {
+pub(super) fn is_here(url: &Url) -> bool {
     url.host_str() == Some("localhost") || address_of(url).is_some_and(|address| address.is_loopback())
 }
 
 /// Whether the address may be anybody's on the internet; those of machines and networks of our own may not.
-fn is_public(address: IpAddr) -> bool {
+pub(super) fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [first, second, ..] = address.octets();
@@ -207,14 +207,20 @@ fn is_public(address: IpAddr) -> bool {
                 || address.is_link_local()
                 || address.is_multicast()
                 || address.is_broadcast()
+                || address.is_documentation()
                 || first == 0
                 || first >= 240
+                || matches!(address.octets(), [192, 0, 0, _] | [192, 88, 99, _])
                 || (first == 100 && (64..128).contains(&second))
                 || (first == 198 && (18..20).contains(&second)))
         }
         IpAddr::V6(address) => {
-            // Global unicast only, without the addresses that carry another within (RFC 3056, RFC 6052 lies outside anyway).
-            (address.segments()[0] & 0xe000) == 0x2000 && address.segments()[0] != 0x2002
+            // Global unicast only, without the addresses that carry another within (RFC 3056 and 4380; RFC 6052 lies outside anyway).
+            let [first, second, ..] = address.segments();
+            (first & 0xe000) == 0x2000
+                && first != 0x2002
+                && (first, second) != (0x2001, 0)
+                && (first, second) != (0x2001, 0xdb8)
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum Purpose {
     Unsubscribe,
     /// The address at which a gateway reports what became of texts.
     TextReports,
+    /// Secrets of webhooks: what receivers verify with.
+    Webhook,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Purpose::TextCode => "text code",
             Purpose::Unsubscribe => "unsubscribe",
             Purpose::TextReports => "text reports",
+            Purpose::Webhook => "webhook",
         }
     }
 }

@@ -16,5 +16,6 @@ pub mod sms;
 pub mod throttle;
 pub mod totp;
 pub mod unsubscribe;
+pub mod webhooks;
 
 pub use redis::{RedisLine, redis_line};

@@ -5,6 +5,7 @@ use super::requests::Guarded;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::contracts::ContractState;
 use crate::domain::ids::{ContractId, CustomerId, DocumentId, RequestId};
+use crate::domain::webhooks::Fact;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ExprTrait, QueryOrder, Set, UpdateMany};
 use serde_json::Value as Json;
@@ -171,8 +172,27 @@ impl TenantTx {
         state: ContractState,
         at: OffsetDateTime,
     ) -> Result<Guarded<ContractRow>, Error> {
-        self.change_contract(id, seen, at, |update| update.col_expr(contract::Column::State, Expr::value(state.key())))
-            .await
+        let build = |update: Update| update.col_expr(contract::Column::State, Expr::value(state.key()));
+        let guarded = self.change_contract(id, seen, at, build).await?;
+        if state == ContractState::Signed && matches!(guarded, Guarded::Done(_)) {
+            self.announce_contract(id).await?;
+        }
+        Ok(guarded)
+    }
+
+    /// Tells the supplier's own systems that it holds.
+    pub async fn announce_contract(&self, id: ContractId) -> Result<(), Error> {
+        let listeners = self.listeners(Fact::ContractConcluded).await?;
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        let one = self.contract(id).await?;
+        let request = match one.request {
+            Some(request) => Some(self.request_by_id(request).await?.reference.to_string()),
+            None => None,
+        };
+        let data = serde_json::json!({ "contract": one.number, "request": request });
+        self.announce_to(&listeners, Fact::ContractConcluded, one.customer, data).await
     }
 
     async fn change_contract(

@@ -54,6 +54,7 @@ mod supply_points;
 mod terms_of_use;
 mod timetable;
 mod unreachable;
+mod webhooks;
 
 pub use access_letters::{AccessLetter, LetterKind, LetterState};
 pub use account_life::AccountReach;
@@ -106,3 +107,4 @@ pub use staff::{NewSignIn, NewStaff, NewStaffInvitation, SignIn, StaffInvitation
 pub use terms_of_use::TermsVersion;
 pub use timetable::Turn;
 pub use unreachable::Unreachable;
+pub use webhooks::{Attempt, Endpoint, LogFilter, NewEndpoint, body as webhook_body};

@@ -110,4 +110,8 @@ ids! {
     StaffSignInId,
     /// A supply point (*odběrné místo*).
     SupplyPointId,
+    /// An address that facts are posted to.
+    WebhookEndpointId,
+    /// One try to post one.
+    WebhookAttemptId,
 }

@@ -38,3 +38,4 @@ pub mod staff;
 pub mod supply_points;
 pub mod tariffs;
 pub mod typed;
+pub mod webhooks;

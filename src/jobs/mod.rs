@@ -14,6 +14,7 @@ use crate::backends::keys::MasterKey;
 use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::sms::Sms;
+use crate::backends::webhooks::Hooks;
 use crate::data::Database;
 use crate::domain::ids::TenantId;
 use crate::tenancy::Tenant;
@@ -35,10 +36,11 @@ pub struct JobServices {
     pub clock: Clock,
     pub hasher: Arc<Hasher>,
     pub master: Arc<MasterKey>,
+    pub hooks: Hooks,
 }
 
 /// What is done when.
-static TIMETABLE: [Job; 3] = [
+static TIMETABLE: [Job; 4] = [
     Job {
         name: "ask_for_readings",
         every: Duration::minutes(10),
@@ -46,6 +48,11 @@ static TIMETABLE: [Job; 3] = [
     },
     Job { name: "tell_news", every: Duration::minutes(10), run: |services| Box::pin(tell_news::once(services)) },
     Job { name: "bonus", every: Duration::hours(1), run: |services| Box::pin(bonus::once(services)) },
+    Job {
+        name: "forget_webhook_attempts",
+        every: Duration::hours(6),
+        run: |services| Box::pin(deliver::forget_webhook_attempts(services)),
+    },
 ];
 
 /// Runs everything until `stopped` says so; returns when work in hand is finished.
@@ -71,4 +78,9 @@ pub async fn look_after_bonus_now(services: &JobServices) -> Result<usize, crate
 /// Delivers everything that is due now, once. For tests and commands.
 pub async fn deliver_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     deliver::once(services).await
+}
+
+/// Shortens the delivery log of webhooks, once. For tests and commands.
+pub async fn forget_webhook_attempts_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    deliver::forget_webhook_attempts(services).await
 }

@@ -30,3 +30,4 @@ mod support;
 mod switches;
 mod texts;
 mod walls;
+mod webhooks;

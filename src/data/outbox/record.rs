@@ -10,6 +10,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{
     DbBackend, QueryOrder, QuerySelect, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// The words as they left.
@@ -148,6 +149,26 @@ impl PlatformDb {
             .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
             .col_expr(message::Column::NextAt, Expr::value(OffsetDateTime::now_utc()));
         update.exec(&self.db).await?;
+        Ok(())
+    }
+
+    /// Likewise, but not again before `until`: their way out is known to be shut.
+    pub async fn messages_put_off(&self, all: &[ClaimedMessage], until: OffsetDateTime) -> Result<(), Error> {
+        let mut alike: BTreeMap<(i32, i16), Vec<Uuid>> = BTreeMap::new();
+        for held in all {
+            alike.entry((held.tenant_id.0, held.attempts)).or_default().push(held.id.0);
+        }
+        for ((tenant, attempts), ids) in alike {
+            let update = message::Entity::update_many()
+                .filter(message::Column::TenantId.eq(tenant))
+                .filter(message::Column::Id.is_in(ids))
+                .filter(message::Column::State.eq("ready"))
+                .filter(message::Column::Attempts.eq(attempts))
+                .col_expr(message::Column::Attempts, Expr::value(attempts - 1))
+                .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
+                .col_expr(message::Column::NextAt, Expr::value(until));
+            update.exec(&self.db).await?;
+        }
         Ok(())
     }
 

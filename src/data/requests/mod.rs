@@ -11,6 +11,7 @@ use super::error::{Error, odd};
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{AccountId, CustomerId, RequestId, StaffId, SupplyPointId};
 use crate::domain::requests::{Reference, RequestKind, RequestState};
+use crate::domain::webhooks::Fact;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Set, UpdateMany};
@@ -174,6 +175,7 @@ impl TenantTx {
         let once = [request::Column::TenantId, request::Column::Idempotency];
         let once = OnConflict::columns(once).do_nothing().to_owned();
         if let Some(row) = self.put(new_row(new, Reference::new(new.year, number)), once).await? {
+            self.announce_request(Fact::RequestCreated, new.id).await?;
             return Ok(Added::New(request_of(row)?));
         }
         self.give_number_back(&sequence).await?;
@@ -254,13 +256,17 @@ impl TenantTx {
 
     /// Whether it may move so is the domain's to say, of the version that was seen.
     pub async fn move_request(&self, id: RequestId, seen: i32, to: &Move<'_>) -> Result<Guarded<Request>, Error> {
-        self.change_request(id, seen, |update| {
+        let build = |update: UpdateMany<request::Entity>| {
             update
                 .col_expr(request::Column::State, Expr::value(to.state.key()))
                 .col_expr(request::Column::Outcome, Expr::value(to.outcome))
                 .col_expr(request::Column::ClosedAt, Expr::value(to.closed_at))
-        })
-        .await
+        };
+        let guarded = self.change_request(id, seen, build).await?;
+        if matches!(guarded, Guarded::Done(_)) {
+            self.announce_request(Fact::RequestMoved, id).await?;
+        }
+        Ok(guarded)
     }
 
     /// Takes it for somebody, or puts it back. Two at once: one wins.
@@ -291,6 +297,19 @@ impl TenantTx {
             0 => Ok(Guarded::Stale(Box::new(self.request_by_id(id).await?))),
             _ => Ok(Guarded::Done(seen + 1)),
         }
+    }
+
+    /// Tells the supplier's own systems of a request as it is now.
+    async fn announce_request(&self, fact: Fact, id: RequestId) -> Result<(), Error> {
+        let listeners = self.listeners(fact).await?;
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        let one = self.request_by_id(id).await?;
+        let data = serde_json::json!({
+            "request": one.reference.to_string(), "kind": one.kind.key(), "state": one.state.key(),
+        });
+        self.announce_to(&listeners, fact, one.customer, data).await
     }
 }
 

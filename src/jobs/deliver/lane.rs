@@ -1,5 +1,6 @@
 //! One batch of one lane: claimed, worded, sent, recorded.
 use super::gateways::Gateways;
+use super::hooks;
 use super::ways::{self, Failure};
 use crate::data::{ClaimedMessage, Left};
 use crate::domain::notices::{Channel, Lane, Urgency};
@@ -12,11 +13,11 @@ use tokio::sync::watch;
 /// A claim is nobody else's for this long: what a worker that died had in hand waits no longer.
 const LEASE: Duration = Duration::seconds(90);
 /// Nothing is begun later than this after the claim, and nothing takes longer than the other, so no lease ends in the middle.
-const BEGIN_WITHIN: Wait = Wait::from_secs(45);
+pub(super) const BEGIN_WITHIN: Wait = Wait::from_secs(45);
 const SEND_WITHIN: Wait = Wait::from_secs(30);
 /// The wait before the second attempt, doubled for each after it, up to the longest.
 const FIRST_WAIT: Duration = Duration::seconds(30);
-const LONGEST_WAIT: Duration = Duration::hours(4);
+pub(super) const LONGEST_WAIT: Duration = Duration::hours(4);
 /// With those waits, about two days.
 const ATTEMPTS: i16 = 20;
 
@@ -51,6 +52,9 @@ pub async fn serve(services: &JobServices, gateways: &Gateways, lane: Lane, stop
         tracing::warn!(%error, "the outbox cannot be claimed");
         Vec::new()
     });
+    if lane.channel == Channel::Webhook {
+        return hooks::serve(services, gateways, &tenant, waiting, stopped).await;
+    }
     let mut served = Served { claimed: waiting.len(), sent: 0 };
     let begun = Instant::now();
     while !waiting.is_empty() {
@@ -130,15 +134,27 @@ async fn failed(services: &JobServices, tenant: &Tenant, message: &ClaimedMessag
     {
         tracing::warn!(message = %message.id, %error, "that nobody is there is not remembered");
     }
-    let again = !matches!(failure, Failure::Never(_)) && message.attempts < ATTEMPTS;
+    let now = services.clock.now();
+    let next = match failure {
+        Failure::Wait(time) => next_at(now, message).max(now + time),
+        _ => next_at(now, message),
+    };
+    failed_at(services, tenant, message, &failure, Some(next)).await;
+}
+
+/// Tried again at `next`, where that is worth it.
+pub(super) async fn failed_at(
+    services: &JobServices,
+    tenant: &Tenant,
+    message: &ClaimedMessage,
+    failure: &Failure,
+    next: Option<OffsetDateTime>,
+) {
+    let next = next.filter(|_| !matches!(failure, Failure::Never(_)) && message.attempts < ATTEMPTS);
+    let again = next.is_some();
     // Not the sentence itself: it names the address.
     tracing::warn!(message = %message.id, kind = message.kind, tenant = tenant.slug, attempts = message.attempts, again,
         reason = failure.key(), "not delivered");
-    let now = services.clock.now();
-    let next = again.then(|| match failure {
-        Failure::Wait(time) => next_at(now, message).max(now + time),
-        _ => next_at(now, message),
-    });
     if let Err(error) = services.db.platform().message_failed(message, failure.key(), next).await {
         tracing::warn!(message = %message.id, %error, "not recorded; the lease will end");
     }
@@ -153,7 +169,7 @@ async fn give_back(services: &JobServices, messages: &[ClaimedMessage]) {
 }
 
 /// Doubled each time, and a fifth more or less, so that what failed together does not come back together.
-fn next_at(now: OffsetDateTime, message: &ClaimedMessage) -> OffsetDateTime {
+pub(super) fn next_at(now: OffsetDateTime, message: &ClaimedMessage) -> OffsetDateTime {
     let doubled = u32::try_from(message.attempts - 1).unwrap_or(0).min(16);
     let wait = (FIRST_WAIT * 2_i32.pow(doubled)).min(LONGEST_WAIT);
     let drawn = message.id.0.as_bytes()[15].wrapping_add(message.attempts.to_le_bytes()[0].wrapping_mul(97));

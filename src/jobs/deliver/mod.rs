@@ -2,10 +2,12 @@
 //! outages …): urgent lanes first, among equals whoever waited longest, and no lane so wide that others starve. Nothing is lost: what was
 //! claimed by a worker that died is claimed again. A mail may then go out twice, as the same message; texts and letters carry their id.
 mod gateways;
+mod hooks;
 mod lane;
 mod ways;
 mod words;
 
+pub use hooks::forget as forget_webhook_attempts;
 pub use ways::Failure;
 
 use super::JobServices;

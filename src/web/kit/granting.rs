@@ -9,6 +9,7 @@ use crate::domain::features::Feature;
 use crate::domain::ids::{AccountId, CustomerId, MessageId};
 use crate::domain::notices::Channel;
 use crate::domain::passwords::NO_PASSWORD;
+use crate::domain::webhooks::Fact;
 use serde_json::{Value as Json, json};
 use time::Duration;
 
@@ -61,6 +62,7 @@ pub async fn create(tx: &TenantTx, page: &Page, grant: &Grant<'_>) -> Result<Opt
             ..NewAccount::of(id, &username, grant.password_hash.unwrap_or(NO_PASSWORD), grant.customer, page.now())
         };
         if tx.add_account(&new).await? {
+            tx.announce(Fact::AccountOpened, Some(grant.customer), json!({ "account": id.to_string() })).await?;
             return Ok(Some(Granted { account: id, username }));
         }
     }

@@ -2,7 +2,7 @@
 use super::chrome::ChromeCache;
 use super::turns::Turns;
 use crate::backends::{
-    bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle,
+    bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle, webhooks::Hooks,
 };
 use crate::data::Database;
 use crate::tenancy::{Compiler, Registry, Tenant};
@@ -23,6 +23,7 @@ pub struct Services {
     pub hasher: Arc<Hasher>,
     pub clock: Clock,
     pub master: Arc<MasterKey>,
+    pub hooks: Hooks,
     pub settings: Settings,
     pub chrome: ChromeCache,
     /// Exports at work.

@@ -20,6 +20,7 @@ pub mod signing;
 pub mod staff;
 pub mod terms;
 pub mod visits;
+pub mod webhooks;
 
 use super::kit::chrome::MenuItem;
 use super::kit::slices::Slice;
@@ -44,6 +45,7 @@ pub fn slices() -> Vec<Slice> {
         bonus::slices(),
         reading_prompts::slices(),
         staff::slices(),
+        webhooks::slices(),
         invitation::slices(),
         provider::slices(),
     ]
@@ -93,4 +95,5 @@ pub const MENU: &[MenuItem] = &[
 pub const LEAD_MENU: &[MenuItem] = &[
     MenuItem { path: "/operator/staff", label: "operator-nav-staff", icon: "user", features: &[] },
     MenuItem { path: "/operator/api-keys", label: "operator-nav-api-keys", icon: "key", features: api_keys::FEATURES },
+    MenuItem { path: "/operator/webhooks", label: "operator-nav-webhooks", icon: "bolt", features: &[] },
 ];

@@ -88,6 +88,8 @@ async fn every_page_of_an_operators_desk_is_accessible() {
             "/operator/terms",
             "/operator/messages",
             "/operator/messages/letters",
+            "/operator/webhooks",
+            "/operator/webhooks/new",
         ];
         // Of outages only who offers their notices.
         let outages = ["/operator/outages", "/operator/outages/new", "/operator/outages/import", "/operator/api-keys"];

@@ -3,10 +3,11 @@ use super::asked::*;
 use super::explain::{Access, Engine};
 use super::plans::{Heard, asked, assert_all_narrow, assert_narrow, customer_of, filled, tenant_of};
 use crate::support::TestApp;
-use busbar::data::{Assignee, Cursor, LetterKind, Look, Move, QueueFilter, Representative, TenantTx};
+use busbar::data::{Assignee, Cursor, LetterKind, LogFilter, Look, Move, QueueFilter, Representative, TenantTx};
 use busbar::domain::features::Role;
 use busbar::domain::ids::*;
 use busbar::domain::requests::{Actor, Reference, RequestKind, RequestState};
+use busbar::domain::webhooks::{Fact, Wanted};
 use serde_json::json;
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
@@ -19,6 +20,7 @@ pub async fn fill(tx: &TenantTx) {
     let one = office("praha", 4);
     tx.save_office(&one).await.expect("an office");
     tx.save_electronic_form(&form("prevod", 1)).await.expect("a form");
+    super::whole::webhook(tx, NOW).await.expect("an endpoint with its log");
     let theirs = representative("Praha");
     tx.save_representative(&Representative { staff: Some(staff), ..theirs.clone() }).await.expect("a representative");
     for (at, customer) in tx.find_customers("", 100).await.expect("a list").into_iter().enumerate() {
@@ -175,4 +177,25 @@ async fn free_places_are_counted_from_the_index_alone() {
     let access = access(&app, &heard, "bookings").await;
     assert!(access.is_covered, "{access:?}");
     assert_eq!(access.columns[..3], ["tenant_id", "office_id", "starts_at"]);
+}
+
+#[tokio::test]
+async fn webhooks_and_their_log_are_read_from_an_index() {
+    let app = filled().await;
+    let heard = Heard::default();
+    let tx = heard.on(&app.services.db).tenant(tenant_of(&app, "eon")).begin().await.expect("a transaction");
+    let id = tx.webhooks().await.expect("a list")[0].id;
+    tx.turn_webhook(id, 2, true).await.expect("on");
+    tx.announce(Fact::TestPing, None, json!({})).await.expect("put out");
+    for failed in [None, Some(true), Some(false)] {
+        let filter = LogFilter { failed, fact: Some("test.ping".into()), before: Some(WebhookAttemptId::new()) };
+        tx.webhook_log(id, &filter, 20).await.expect("a log");
+    }
+    tx.rotate_webhook(id, 3, NOW).await.expect("rotated");
+    tx.change_webhook_facts(id, 4, "", "", &Wanted::All).await.expect("changed");
+    tx.forget_webhook_attempts(NOW).await.expect("forgotten");
+    tx.turn_webhook(id, 5, false).await.expect("off");
+    tx.delete_webhook(id, 6).await.expect("deleted");
+    let seen = assert_all_narrow(&app, &heard).await;
+    assert!(seen["webhook_endpoints"] >= 6 && seen["webhook_attempts"] >= 2, "{seen:?}");
 }

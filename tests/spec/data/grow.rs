@@ -21,8 +21,16 @@ const OWN_WORDS: [&str; 12] = [
 ];
 
 /// One or a handful to each tenant, on so few pages that only many tenants need an index.
-const FEW: [&str; 7] =
-    ["audit_heads", "offices", "office_topics", "electronic_forms", "representatives", "terms_of_use", "bonus_offers"];
+const FEW: [&str; 8] = [
+    "audit_heads",
+    "offices",
+    "office_topics",
+    "electronic_forms",
+    "representatives",
+    "terms_of_use",
+    "bonus_offers",
+    "webhook_endpoints",
+];
 
 /// Every row `times` more: a copy's identifiers follow from the first's, so copies point at copies. Most messages are sent.
 pub async fn grow(app: &TestApp, times: u32) {

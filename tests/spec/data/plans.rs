@@ -15,7 +15,8 @@ use std::sync::{Arc, Mutex};
 use time::macros::date;
 
 /// What must stand in the index's condition, after the tenant, for each table: one of these.
-const NARROWED_BY: [(&str, &[&str]); 72] = [
+const NARROWED_BY: [(&str, &[&str]); 74] = [
+    ("webhook_attempts", &["endpoint_id", "at", "id"]),
     ("notice_choices", &["account_id"]),
     ("unreachable_addresses", &["channel", "digest"]),
     ("letter_batches", &["id", "number"]),
@@ -86,6 +87,7 @@ const NARROWED_BY: [(&str, &[&str]); 72] = [
     ("api_keys", &[]),
     ("offices", &[]),
     ("bonus_offers", &[]),
+    ("webhook_endpoints", &[]),
     ("terms_of_use", &[]),
     ("office_topics", &[]),
     ("electronic_forms", &[]),

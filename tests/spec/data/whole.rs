@@ -2,8 +2,9 @@
 use super::ground::entry;
 use super::papers::{article, document, link, settlements};
 use busbar::data::{
-    Application, ApplicationState, Began, Choices, LetterBatch, LetterKind, Look, NewAccount, NewMessage, NewStaff,
-    Notice, PasskeyPurpose, Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx, TermsVersion, Wish,
+    Application, ApplicationState, Attempt, Began, Choices, LetterBatch, LetterKind, Look, NewAccount, NewEndpoint,
+    NewMessage, NewStaff, Notice, PasskeyPurpose, Retention, SessionRow, Signing, StepKind, StoredDocument, TenantTx,
+    TermsVersion, Wish,
 };
 use busbar::domain::advances::{Instalment, Schedule};
 use busbar::domain::consumption::MonthlyConsumption;
@@ -17,6 +18,7 @@ use busbar::domain::notices::{Channel, Event};
 use busbar::domain::payments::{MatchedTo, Payment, PaymentMethod};
 use busbar::domain::readings::{Reading, ReadingKind};
 use busbar::domain::supply_points::{Address, Breaker, Commodity, Meter, Register, SupplyPoint, Terms};
+use busbar::domain::webhooks::{Fact, Wanted};
 use serde_json::json;
 use time::macros::{date, datetime};
 
@@ -320,8 +322,29 @@ impl Whole {
             published_at: since,
         };
         assert!(tx.add_terms_of_use(&terms).await?, "nobody was faster");
-        tx.insert_acceptances(&[self.account.id], terms.number, since).await
+        tx.insert_acceptances(&[self.account.id], terms.number, since).await?;
+        webhook(tx, since).await
     }
+}
+
+/// Last of all: what was written before is told to nobody.
+pub async fn webhook(tx: &TenantTx, at: time::OffsetDateTime) -> Result<(), busbar::data::Error> {
+    let id = WebhookEndpointId::new();
+    let (url, description) = (format!("https://example.com/{LETTERS}"), LETTERS.to_owned());
+    let wanted = Wanted::Some([Fact::TestPing].into());
+    tx.add_webhook(&NewEndpoint { id, url, description, wanted, created_at: at }).await?;
+    let attempt = Attempt {
+        id: WebhookAttemptId::new(),
+        endpoint: id,
+        message: MessageId::new(),
+        fact: "test.ping".into(),
+        at,
+        status: Some(i16::MAX),
+        failure: Some("status".into()),
+        took_ms: i32::MAX,
+        answer: LETTERS.into(),
+    };
+    tx.add_webhook_attempts(id, &[attempt], true).await
 }
 
 fn signing(whole: &Whole) -> Signing {

@@ -33,6 +33,11 @@ impl Portal {
         Portal { app, slug, visitor, customer, clerk: None }
     }
 
+    /// Of an application that stands already.
+    pub fn from(app: TestApp, slug: &'static str, visitor: Browser, customer: Browser) -> Portal {
+        Portal { app, slug, visitor, customer, clerk: None }
+    }
+
     pub async fn home(&mut self) -> Answer {
         let answer = self.visitor.get("/").await;
         assert_eq!(answer.status, 200, "{}'s home page: {}", self.slug, answer.text());

@@ -8,8 +8,9 @@ use crate::domain::payments::PaymentMethod;
 use crate::domain::readings::{Reading, ReadingKind};
 use crate::domain::requests::RequestKind;
 use crate::domain::supply_points::{Address, Breaker, Register};
+use crate::domain::webhooks::Fact;
 use crate::web::kit::error::Error;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use time::Date;
 use time::macros::format_description;
 
@@ -26,6 +27,7 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
         RequestKind::Contact => {
             let to = Contact { email: maybe(values, "email"), phone: maybe(values, "phone") };
             tx.change_contact(customer, &to).await?;
+            announce(tx, request, Fact::ContactChanged, json!({ "changed": "contact" })).await?;
         }
         RequestKind::MailingAddress => {
             let to = Address {
@@ -34,26 +36,31 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
                 postcode: text(values, "postcode")?,
             };
             tx.change_mailing(customer, &to).await?;
+            announce(tx, request, Fact::ContactChanged, json!({ "changed": "mailing_address" })).await?;
         }
         RequestKind::MasterData => {
             let to = Identity { name: text(values, "name")?, company_id: maybe(values, "company_id") };
             tx.change_identity(customer, &to).await?;
+            announce(tx, request, Fact::ContactChanged, json!({ "changed": "master_data" })).await?;
         }
         RequestKind::PaymentMethod => {
             let method = PaymentMethod::parse(&text(values, "method")?).ok_or_else(|| odd("method"))?;
             let (bank_account, sipo_number) = (maybe(values, "bank_account"), maybe(values, "sipo_number"));
             tx.change_billing(customer, &Billing { method, bank_account, sipo_number }).await?;
-            reissue(tx, customer, method, day(values, "from")?).await?;
+            reissue(tx, request, customer, method, day(values, "from")?).await?;
         }
         RequestKind::BankAccount => {
             tx.change_bank_account(customer, maybe(values, "bank_account").as_deref()).await?;
         }
-        RequestKind::Advance => advance(tx, customer, values).await?,
+        RequestKind::Advance => {
+            let point = advance(tx, customer, values).await?;
+            announce_advance(tx, request, customer, point).await?;
+        }
         RequestKind::Reading => match (request.supply_point, values["points"].as_array()) {
-            (Some(point), _) => reading(tx, customer, point, values).await?,
+            (Some(point), _) => reading(tx, request, customer, point, values).await?,
             (None, Some(points)) => {
                 for one in points {
-                    reading(tx, customer, point_of(one)?, one).await?;
+                    reading(tx, request, customer, point_of(one)?, one).await?;
                 }
             }
             (None, None) => return Err(odd("points")),
@@ -66,7 +73,13 @@ pub async fn apply(tx: &TenantTx, request: &Request, values: &Json) -> Result<()
 
 /// Schedules anew where another way of paying counts: from their first unpaid instalment due on that day or later, in amounts the way can
 /// take. Going back to the old way leaves amounts rounded for SIPO as they are: less than a crown each, settled with the year.
-async fn reissue(tx: &TenantTx, customer: CustomerId, method: PaymentMethod, from: Date) -> Result<(), Error> {
+async fn reissue(
+    tx: &TenantTx,
+    request: &Request,
+    customer: CustomerId,
+    method: PaymentMethod,
+    from: Date,
+) -> Result<(), Error> {
     let coming = tx.instalments_of(customer, from).await?;
     for old in tx.schedules_of(customer).await? {
         let own = coming.iter().filter(|one| one.schedule == old.id && one.paid == Money::ZERO && one.method != method);
@@ -77,12 +90,13 @@ async fn reissue(tx: &TenantTx, customer: CustomerId, method: PaymentMethod, fro
         let Some(first) = renewed.first() else { continue };
         let new = Schedule { id, valid_from: first.due_on, method, amount: amount(old.amount), ..old.clone() };
         tx.replace_schedule(old.id, &new, &renewed).await?;
+        announce_advance(tx, request, customer, old.supply_point).await?;
     }
     Ok(())
 }
 
 /// The instalments not paid yet, from the one named on, in whichever schedule of the point they are by now.
-async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<(), Error> {
+async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<SupplyPointId, Error> {
     let id = ScheduleId(text(values, "schedule")?.parse().map_err(|_| odd("schedule"))?);
     let (amount, from) = (Money(number(values, "amount")?), day(values, "from")?);
     let schedules = tx.schedules_of(customer).await?;
@@ -96,7 +110,7 @@ async fn advance(tx: &TenantTx, customer: CustomerId, values: &Json) -> Result<(
         let new = Schedule { id, valid_from: first.due_on, amount, ..old.clone() };
         tx.replace_schedule(old.id, &new, &renewed).await?;
     }
-    Ok(())
+    Ok(point)
 }
 
 /// The points a request of readings is about: its own, or those of its file.
@@ -111,7 +125,13 @@ fn point_of(values: &Json) -> Result<SupplyPointId, Error> {
     text(values, "supply_point")?.parse().map(SupplyPointId).map_err(|_| odd("supply_point"))
 }
 
-async fn reading(tx: &TenantTx, customer: CustomerId, supply_point: SupplyPointId, values: &Json) -> Result<(), Error> {
+async fn reading(
+    tx: &TenantTx,
+    request: &Request,
+    customer: CustomerId,
+    supply_point: SupplyPointId,
+    values: &Json,
+) -> Result<(), Error> {
     let read_on = day(values, "read_on")?;
     let meter = MeterId(text(values, "meter")?.parse().map_err(|_| odd("meter"))?);
     let meter_serial = text(values, "meter_serial")?;
@@ -130,7 +150,26 @@ async fn reading(tx: &TenantTx, customer: CustomerId, supply_point: SupplyPointI
         };
         tx.add_reading(&one).await?;
     }
-    Ok(())
+    let data = json!({
+        "request": request.reference.to_string(), "meter": meter_serial, "read_on": read_on.to_string(),
+    });
+    Ok(tx.announce_of_point(Fact::ReadingReported, customer, supply_point, data).await?)
+}
+
+/// Tells the supplier's own systems what came of the request.
+async fn announce(tx: &TenantTx, request: &Request, fact: Fact, mut data: Json) -> Result<(), Error> {
+    data["request"] = request.reference.to_string().into();
+    Ok(tx.announce(fact, request.customer, data).await?)
+}
+
+pub async fn announce_advance(
+    tx: &TenantTx,
+    request: &Request,
+    customer: CustomerId,
+    point: SupplyPointId,
+) -> Result<(), Error> {
+    let data = json!({ "request": request.reference.to_string() });
+    Ok(tx.announce_of_point(Fact::AdvanceChanged, customer, point, data).await?)
 }
 
 /// The newest terms with another rate or breaker, valid from the day named.

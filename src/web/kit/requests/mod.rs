@@ -153,6 +153,7 @@ pub async fn follow(tx: &TenantTx, page: &Page, request: &Request) -> Result<(),
     }
     for point in changes::points_read(request)? {
         let Some(next) = flexible::prescribe(tx, customer, point, page.today()).await? else { continue };
+        changes::announce_advance(tx, request, customer, point).await?;
         let args = [("day", Arg::from(page.date(next.due_on))), ("amount", Arg::from(page.money(next.amount)))];
         let words = page.t_args("flexible-set", &args);
         tell(tx, page, request, Step { what: "advance", words: &words, ..Step::of(Actor::System, "") }).await?;

@@ -71,6 +71,7 @@ pub async fn send(place: &Place<'_>, tx: TenantTx, row: ContractRow, typed: &Typ
             .await?;
     }
     if !request.state.is_open() {
+        tx.announce_contract(row.id).await?;
         let done = kit::Step { what: "done", state: Some(RequestState::Done), ..kit::Step::of(Actor::System, "") };
         kit::tell(&tx, page, &request, done).await?;
     }
