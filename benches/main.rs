@@ -12,6 +12,7 @@ mod meter;
 mod pdf;
 mod report;
 mod site;
+mod storm;
 mod time;
 
 use anyhow::Result;
@@ -36,8 +37,20 @@ enum Command {
     Count(Size),
     /// Settlements drawn per second; needs no services.
     Pdf,
+    /// One outage, half a million notices: queued, and handed to a gateway.
+    Storm(Storm),
     /// Serve the bare contender.
     Limit(limit::Settings),
+}
+
+#[derive(Args)]
+#[command(args_override_self = true)]
+pub struct Storm {
+    #[arg(long, default_value_t = 500_000)]
+    notices: usize,
+    /// Times the worker is killed on the way.
+    #[arg(long, default_value_t = 0)]
+    kills: usize,
 }
 
 #[derive(Args)]
@@ -72,6 +85,7 @@ fn main() -> Result<ExitCode> {
         Command::Limit(settings) => tokio::runtime::Runtime::new()?.block_on(limit::serve(settings))?,
         Command::Time(size) => client()?.block_on(time::run(&size))?,
         Command::Count(size) => client()?.block_on(count::run(&size))?,
+        Command::Storm(size) => client()?.block_on(storm::run(&size))?,
         Command::Pdf => {
             let (per_second, bytes) = pdf::per_second()?;
             println!("{per_second:.0} settlements per second, {bytes} bytes each");

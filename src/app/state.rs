@@ -124,6 +124,8 @@ async fn bare(config: &Config) -> Result<Shared> {
         settings,
         chrome: ChromeCache::new(router::menus()),
         exports: Default::default(),
+        ready: Default::default(),
+        outages_around: Default::default(),
     }))
 }
 

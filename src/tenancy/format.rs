@@ -1,9 +1,11 @@
 //! Numbers, money, days and quantities as people read them, in pages and in notices. Symbols and separators only; every word comes from
 //! the texts.
+use super::theme::Arg;
 use super::{Lang, Tenant};
 use crate::domain::money::Money;
+use crate::domain::outages::{is_shown_twice, shown};
 use rust_decimal::Decimal;
-use time::Date;
+use time::{Date, Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// No-break space: an amount, a date or a quantity never falls apart at the end of a line.
 pub const NBSP: &str = "\u{a0}";
@@ -96,6 +98,83 @@ pub fn date(tenant: &Tenant, lang: Lang, day: Date) -> String {
     }
 }
 
+/// `v pátek 27. 11. 2026`.
+pub fn on_day(tenant: &Tenant, lang: Lang, day: Date) -> String {
+    let weekday = i64::from(day.weekday().number_from_monday());
+    let args = [("weekday", Arg::from(weekday)), ("date", Arg::from(date(tenant, lang, day)))];
+    tenant.theme.text_args(lang, "on-day", &args)
+}
+
+/// `7 h 30 min`: symbols, the same in every language.
+pub fn lasting(length: Duration) -> String {
+    let (hours, minutes) = (length.whole_minutes() / 60, length.whole_minutes() % 60);
+    match (hours, minutes) {
+        (0, minutes) => format!("{minutes}{NBSP}min"),
+        (hours, 0) => format!("{hours}{NBSP}h"),
+        (hours, minutes) => format!("{hours}{NBSP}h {minutes}{NBSP}min"),
+    }
+}
+
+/// What clocks of the zone show; in a zone nobody knows, what UTC is.
+fn local(zone: &str, at: OffsetDateTime) -> PrimitiveDateTime {
+    let utc = at.to_offset(time::UtcOffset::UTC);
+    shown(at, zone).unwrap_or_else(|_| PrimitiveDateTime::new(utc.date(), utc.time()))
+}
+
+/// `7:30`; a time that clocks show twice that night says which of the two it is: `2:30 (UTC+2)`.
+pub fn clock(zone: &str, at: OffsetDateTime) -> String {
+    let local = local(zone, at);
+    let clock = format!("{}:{:02}", local.hour(), local.minute());
+    if !is_shown_twice(at, zone) {
+        return clock;
+    }
+    let ahead = (local.assume_utc() - at).whole_hours();
+    format!("{clock}{NBSP}(UTC{}{})", if ahead < 0 { MINUS } else { '+' }, ahead.abs())
+}
+
+/// `v pondělí 7. 9. 2026 7:30–15:00`, over midnight `7. 9. 2026 22:00 – 8. 9. 2026 2:00`, in the supplier's zone.
+pub fn span(tenant: &Tenant, lang: Lang, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> String {
+    let zone = &tenant.document.locale.timezone;
+    let (first, last) = (local(zone, starts_at).date(), local(zone, ends_at).date());
+    let (from, to) = (clock(zone, starts_at), clock(zone, ends_at));
+    match first == last {
+        true => format!("{} {from}–{to}", on_day(tenant, lang, first)),
+        false => format!("{} {from} – {} {to}", date(tenant, lang, first), date(tenant, lang, last)),
+    }
+}
+
+/// The days alone: `v pondělí 7. 9. 2026`.
+pub fn days(tenant: &Tenant, lang: Lang, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> String {
+    let zone = &tenant.document.locale.timezone;
+    let (first, last) = (local(zone, starts_at).date(), local(zone, ends_at).date());
+    match first == last {
+        true => on_day(tenant, lang, first),
+        false => format!("{} – {}", date(tenant, lang, first), date(tenant, lang, last)),
+    }
+}
+
+/// The day of an instant in the supplier's zone: `7. 9. 2026`.
+pub fn day_of(tenant: &Tenant, lang: Lang, at: OffsetDateTime) -> String {
+    date(tenant, lang, local(&tenant.document.locale.timezone, at).date())
+}
+
+/// For a text message, of letters every telephone knows: `7.9.2026 7:30-15:00 (7 h 30 min)`.
+pub fn short_span(zone: &str, starts_at: OffsetDateTime, ends_at: OffsetDateTime, has_times: bool) -> String {
+    let day = |at: PrimitiveDateTime| format!("{}.{}.{}", at.day(), u8::from(at.month()), at.year());
+    let (first, last) = (local(zone, starts_at), local(zone, ends_at));
+    let is_one_day = first.date() == last.date();
+    let said = match (has_times, is_one_day) {
+        (false, true) => day(first),
+        (false, false) => format!("{}-{}", day(first), day(last)),
+        (true, _) => {
+            let to = if is_one_day { String::new() } else { format!("{} ", day(last)) };
+            let (from, until) = (clock(zone, starts_at), clock(zone, ends_at));
+            format!("{} {from}-{to}{until} ({})", day(first), lasting(ends_at - starts_at))
+        }
+    };
+    said.replace(NBSP, " ")
+}
+
 /// `23. 11. 2026`: no words in it, so it needs no texts.
 pub fn czech_date(day: Date) -> String {
     format!("{}.{NBSP}{}.{NBSP}{}", day.day(), u8::from(day.month()), day.year())
@@ -160,7 +239,7 @@ pub fn month_index(day: Date) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use time::macros::date;
+    use time::macros::{date, datetime};
 
     #[test]
     fn money_has_groups_two_decimals_and_never_breaks() {
@@ -212,5 +291,41 @@ mod tests {
     fn a_czech_date_is_day_month_year_with_no_break_spaces() {
         assert_eq!(czech_date(date!(2026 - 11 - 23)), "23.\u{a0}11.\u{a0}2026");
         assert_eq!(czech_date(date!(2026 - 01 - 05)), "5.\u{a0}1.\u{a0}2026");
+    }
+
+    #[test]
+    fn an_outage_is_said_as_long_as_it_lasts_also_when_clocks_change() {
+        const PRAGUE: &str = "Europe/Prague";
+        let rows = [
+            (
+                datetime!(2026-09-07 05:30 UTC),
+                datetime!(2026-09-07 13:00 UTC),
+                "7.9.2026 7:30-15:00 (7 h 30 min)",
+                "7.9.2026",
+            ),
+            (
+                datetime!(2026-10-24 23:30 UTC),
+                datetime!(2026-10-25 02:30 UTC),
+                "25.10.2026 1:30-3:30 (3 h)",
+                "25.10.2026",
+            ),
+            (
+                datetime!(2026-10-25 01:30 UTC),
+                datetime!(2026-10-25 01:45 UTC),
+                "25.10.2026 2:30 (UTC+1)-2:45 (UTC+1) (15 min)",
+                "25.10.2026",
+            ),
+            (
+                datetime!(2026-09-07 20:00 UTC),
+                datetime!(2026-09-08 00:00 UTC),
+                "7.9.2026 22:00-8.9.2026 2:00 (4 h)",
+                "7.9.2026-8.9.2026",
+            ),
+        ];
+        for (starts_at, ends_at, whole, days) in rows {
+            assert_eq!(short_span(PRAGUE, starts_at, ends_at, true), whole);
+            assert_eq!(short_span(PRAGUE, starts_at, ends_at, false), days);
+        }
+        assert_eq!(lasting(Duration::minutes(450)), "7\u{a0}h 30\u{a0}min");
     }
 }

@@ -16,6 +16,7 @@ mod front;
 mod isolation;
 mod notices;
 mod outages;
+mod outages_portal;
 mod people;
 mod platform;
 mod policies;

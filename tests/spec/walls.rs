@@ -128,7 +128,13 @@ fn no_supplier_is_named_in_code_outside_the_demo() {
 }
 
 /// Pages anybody may open: doors, help, and links whose token is their proof.
-const OPEN: [&str; 45] = [
+const OPEN: [&str; 49] = [
+    // The link under a message about an outage stops it without a log-in (RFC 8058); the token is the proof.
+    "GET /outages/off",
+    "POST /outages/off",
+    // What the distributor made known is for anybody; a calendar program cannot sign in, its secret address is the proof.
+    "GET /outages/public",
+    "GET /calendar/{key}",
     // Stopping a kind of notice asks for no log-in (RFC 8058); the signed link is the proof.
     "GET /notices/off",
     "POST /notices/off",

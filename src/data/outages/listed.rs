@@ -44,6 +44,17 @@ struct PointOfOutage {
     supply_point_id: Uuid,
 }
 
+#[derive(FromQueryResult)]
+struct OwnPoint {
+    supply_point_id: Uuid,
+    is_touched: bool,
+}
+
+#[derive(FromQueryResult)]
+struct OutageKey {
+    id: Uuid,
+}
+
 fn places(count: usize) -> String {
     (2..count + 2).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
@@ -121,6 +132,34 @@ impl TenantTx {
             changed_at: row.changed_at,
             outage: outage_of(row)?,
         })
+    }
+
+    /// One that touches the customer, or touched them before it changed, with those of their points that it touches still.
+    pub async fn outage_of(&self, customer: CustomerId, id: OutageId) -> Result<(Outage, Vec<SupplyPointId>), Error> {
+        let sql = "SELECT supply_point_id, is_touched FROM outage_points \
+                   WHERE tenant_id = $1 AND outage_id = $2 AND customer_id = $3";
+        let rows = self.rows::<OwnPoint>(sql, vec![id.0.into(), customer.0.into()]).await?;
+        if rows.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let points = rows.into_iter().filter(|row| row.is_touched).map(|row| SupplyPointId(row.supply_point_id));
+        Ok((self.outage(id).await?, points.collect()))
+    }
+
+    /// What anybody may see: those that are not over and touch somebody, soonest first. Of where, only what the distributor made known.
+    pub async fn outages_around(&self, now: OffsetDateTime, limit: u64) -> Result<Vec<Outage>, Error> {
+        let sql = "SELECT o.id FROM outages o WHERE o.tenant_id = $1 AND o.ends_at > $2 AND EXISTS \
+                   (SELECT 1 FROM outage_points p WHERE p.tenant_id = o.tenant_id AND p.outage_id = o.id AND p.is_touched) \
+                   ORDER BY o.ends_at LIMIT $3";
+        let ids = self.rows::<OutageKey>(sql, vec![now.into(), (limit as i64).into()]).await?;
+        let ids: Vec<Uuid> = ids.into_iter().map(|row| row.id).collect();
+        let rows = self.find::<outage::Entity>().with(|query| {
+            query
+                .filter(outage::Column::Id.is_in(ids))
+                .order_by_asc(outage::Column::StartsAt)
+                .order_by_asc(outage::Column::Id)
+        });
+        rows.all().await?.into_iter().map(outage_of).collect()
     }
 
     /// Outages that touch the customer and end after `since`, soonest first, with their points of theirs. Cancelled ones too.

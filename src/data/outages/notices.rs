@@ -4,7 +4,7 @@ use super::instant_text;
 use crate::data::error::Error;
 use crate::data::scope::TenantTx;
 use crate::domain::ids::OutageId;
-use crate::domain::notices::{Channel, Lane};
+use crate::domain::notices::{Channel, Event, Lane};
 use crate::domain::outages::{Outage, OutageKind};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
@@ -102,6 +102,21 @@ fn address(column: &str) -> String {
     )
 }
 
+/// The first digits of identifiers of version 7: the moment, by which mails have their date and lists their order.
+fn moment(now: OffsetDateTime) -> String {
+    format!("{:012x}7", now.unix_timestamp_nanos() / 1_000_000)
+}
+
+/// Such an identifier, its end drawn by the database.
+fn new_id(moment: &str, is_postgres: bool) -> String {
+    match is_postgres {
+        true => format!("({moment} || substr(replace(gen_random_uuid()::text, '-', ''), 14, 19))::uuid"),
+        false => {
+            format!("unhex({moment} || substr(hex(randomblob(2)), 1, 3) || 'a' || substr(hex(randomblob(8)), 1, 15))")
+        }
+    }
+}
+
 /// The newest thing the person was told of the outage by this way.
 const LAST_TOLD: &str = "(SELECT n.kind FROM outage_notices n WHERE n.tenant_id = s.tenant_id AND n.outage_id = $2 \
     AND n.supply_point_id = s.supply_point_id AND n.account_id = s.account_id AND n.channel = s.channel \
@@ -155,19 +170,20 @@ impl TenantTx {
              ON CONFLICT (tenant_id, outage_id, supply_point_id, account_id, channel, version) DO NOTHING"
         );
         self.run(&sql, vec![one.id.0.into(), one.version.into(), now.into(), today.into()]).await?;
-        self.put_notices_out(one, language, now).await?;
+        let words = self.common_words(one).await?;
+        self.put_notices_out(one, &words, language, now).await?;
+        self.put_into_inboxes(one, &words, now).await?;
         self.told_of_version(one.id, one.version).await
     }
 
     /// What was written down becomes messages; one that is there already is not added.
-    async fn put_notices_out(&self, one: &Outage, language: &str, now: OffsetDateTime) -> Result<(), Error> {
-        let common = json!({
-            "path": format!("/outages/{}", one.id), "starts_at": instant_text(one.starts_at),
-            "ends_at": instant_text(one.ends_at), "duration_minutes": one.lasts().whole_minutes(),
-            "place": one.place, "reason": one.reason, "distributor": one.distributor,
-        });
-        let common = common.to_string();
-        let open = common.strip_suffix('}').unwrap_or(&common).to_owned();
+    async fn put_notices_out(
+        &self,
+        one: &Outage,
+        words: &str,
+        language: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
         let (mail, phone) = (address("email"), address("phone"));
         let is_postgres = self.is_postgres();
         let id = |column: &str| match is_postgres {
@@ -178,8 +194,8 @@ impl TenantTx {
             ),
         };
         let (new_id, point_name) = match is_postgres {
-            true => ("gen_random_uuid()", "to_json(p.street || ', ' || p.city)::text"),
-            false => ("randomblob(16)", "json_quote(p.street || ', ' || p.city)"),
+            true => (new_id("$10", true), "to_json(p.street || ', ' || p.city)::text"),
+            false => (new_id("$10", false), "json_quote(p.street || ', ' || p.city)"),
         };
         let (point, account) = (id("n.supply_point_id"), id("n.account_id"));
         let sql = format!(
@@ -202,7 +218,59 @@ impl TenantTx {
         let lane = |channel| Value::from(Lane::of(self.tenant_id(), channel, Telling::Planned.key()).number());
         let (id, version) = (one.id.0.into(), one.version.into());
         let (sms, mail) = (lane(Channel::Sms), lane(Channel::Mail));
-        let values = vec![id, version, language.into(), open.into(), dedupe.into(), now.into(), sms, mail];
+        let moment = moment(now).into();
+        let values = vec![id, version, language.into(), words.into(), dedupe.into(), now.into(), sms, mail, moment];
+        self.run(&sql, values).await.map(|_| ())
+    }
+
+    /// What all messages of the version say, as JSON that is still open: when it is, and when it was to be before.
+    async fn common_words(&self, one: &Outage) -> Result<String, Error> {
+        let mut common = json!({
+            "path": format!("/outages/{}", one.id), "starts_at": instant_text(one.starts_at),
+            "ends_at": instant_text(one.ends_at), "duration_minutes": one.lasts().whole_minutes(),
+            "place": one.place, "reason": one.reason, "distributor": one.distributor,
+        });
+        let versions = self.versions_of_outage(one).await?;
+        let before = versions.into_iter().map(|version| version.outage).find(|before| before.version < one.version);
+        let before = before.filter(|before| (before.starts_at, before.ends_at) != (one.starts_at, one.ends_at));
+        if let (Some(before), Some(fields)) = (before, common.as_object_mut()) {
+            fields.insert("before_starts_at".into(), instant_text(before.starts_at).into());
+            fields.insert("before_ends_at".into(), instant_text(before.ends_at).into());
+        }
+        let common = common.to_string();
+        Ok(common.strip_suffix('}').unwrap_or(&common).to_owned())
+    }
+
+    /// Whoever was told by mail or SMS finds it in the portal too: one row for each account and customer, however many points and ways.
+    async fn put_into_inboxes(&self, one: &Outage, words: &str, now: OffsetDateTime) -> Result<(), Error> {
+        let moment = moment(now);
+        let (new_id, customer, point_name) = match self.is_postgres() {
+            true => (new_id("$4", true), "w.customer_id::text", "to_json(w.point)::text"),
+            false => (new_id("$4", false), "lower(hex(w.customer_id))", "json_quote(w.point)"),
+        };
+        let sql = format!(
+            "INSERT INTO notices (tenant_id, id, account_id, customer_id, event, kind, payload, cause, created_at, read_at) \
+             SELECT w.tenant_id, {new_id}, w.account_id, w.customer_id, $5, w.kind, \
+             $6 || ',\"point_name\":' || {point_name} || '}}', $7 || {customer}, $8, NULL FROM ( \
+             SELECT n.tenant_id, n.account_id, n.customer_id, MIN(p.street || ', ' || p.city) AS point, \
+             CASE WHEN SUM(CASE n.kind WHEN 'outage_changed' THEN 1 ELSE 0 END) > 0 THEN 'outage_changed' \
+             ELSE MAX(n.kind) END AS kind \
+             FROM outage_notices n \
+             JOIN supply_points p ON p.tenant_id = n.tenant_id AND p.id = n.supply_point_id \
+             WHERE n.tenant_id = $1 AND n.outage_id = $2 AND n.version = $3 \
+             GROUP BY n.tenant_id, n.account_id, n.customer_id) w \
+             WHERE true ON CONFLICT (tenant_id, account_id, cause) DO NOTHING"
+        );
+        let cause = format!("outage:{}:{}:", one.id, one.version);
+        let values = vec![
+            one.id.0.into(),
+            one.version.into(),
+            moment.into(),
+            Event::Outage.key().into(),
+            words.into(),
+            cause.into(),
+            now.into(),
+        ];
         self.run(&sql, values).await.map(|_| ())
     }
 

@@ -10,7 +10,7 @@ pub mod written;
 pub use announcement::{Announcement, NOTICE_DAYS, SWITCHING, announcement, announcement_due};
 pub use matching::{AreaKey, AreaKind, Door, Town, folded, place_of, street_key, town_key};
 pub use numbers::{NoNumber, Number, Numbers};
-pub use wall_clock::{NoInstant, instant, shown};
+pub use wall_clock::{NoInstant, instant, is_shown_twice, shown};
 
 use super::ids::OutageId;
 use serde::{Deserialize, Serialize};

@@ -33,6 +33,13 @@ pub fn shown(at: OffsetDateTime, zone: &str) -> Result<PrimitiveDateTime, NoInst
     Ok(PrimitiveDateTime::new(moved.date(), moved.time()))
 }
 
+/// Clocks show the same an hour before or after: the night they are put back.
+pub fn is_shown_twice(at: OffsetDateTime, zone: &str) -> bool {
+    let here = shown(at, zone);
+    let other = |moved: OffsetDateTime| here.is_ok() && shown(moved, zone) == here;
+    other(at + time::Duration::HOUR) || other(at - time::Duration::HOUR)
+}
+
 fn civil(shown: PrimitiveDateTime) -> Option<DateTime> {
     let as_utc = jiff::Timestamp::from_second(shown.assume_utc().unix_timestamp()).ok()?;
     Some(Offset::UTC.to_datetime(as_utc))
@@ -67,5 +74,8 @@ mod tests {
         assert_eq!(instant(date!(2026 - 10 - 25), time!(2:30), PRAGUE), Ok(datetime!(2026-10-25 00:30 UTC)));
         assert_eq!(instant(date!(2026 - 10 - 25), time!(2:30), "Nowhere/At_All"), Err(NoInstant::Zone));
         assert_eq!(shown(datetime!(2026-09-07 05:30 UTC), PRAGUE), Ok(datetime!(2026-09-07 07:30)));
+        let twice = |at| is_shown_twice(at, PRAGUE);
+        assert!(twice(datetime!(2026-10-25 00:30 UTC)) && twice(datetime!(2026-10-25 01:30 UTC)));
+        assert!(!twice(datetime!(2026-10-24 23:30 UTC)) && !twice(datetime!(2026-10-25 02:00 UTC)));
     }
 }

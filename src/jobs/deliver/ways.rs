@@ -31,6 +31,10 @@ const FEATURES: [(&str, Feature); 12] = [
     ("visit_cancelled", Feature::BookOfficeVisit),
 ];
 
+/// Ways of telling that are features of their own: kinds that begin so, by that way.
+const WAYS: [(&str, Channel, Feature); 2] =
+    [("outage_", Channel::Mail, Feature::OutageAlertEmail), ("outage_", Channel::Sms, Feature::OutageAlertSms)];
+
 /// Why a message did not leave, by a word that names nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -133,9 +137,11 @@ struct Worded {
 }
 
 async fn word(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) -> Result<Worded, Failure> {
-    if let Some((_, feature)) = FEATURES.iter().find(|(kind, _)| *kind == message.kind)
-        && !tenant.has(*feature)
-    {
+    let by_kind = FEATURES.iter().filter(|(kind, _)| *kind == message.kind).map(|(_, feature)| *feature);
+    let is_way =
+        |(kind, channel, _): &&(&str, Channel, Feature)| message.kind.starts_with(kind) && message.channel == *channel;
+    let by_way = WAYS.iter().filter(is_way).map(|(_, _, feature)| *feature);
+    if by_kind.chain(by_way).any(|feature| !tenant.has(feature)) {
         return Err(Failure::Never("switched_off"));
     }
     let issued = issue_password::issue(services, tenant, message).await?;

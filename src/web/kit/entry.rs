@@ -6,6 +6,7 @@ use super::csrf;
 use super::error::Error;
 use super::failures::{dress, neutral, suspended};
 use super::guard::Served;
+use super::ready;
 use super::received::is_multipart;
 use super::revisions;
 use super::services::{Services, Shared};
@@ -61,7 +62,7 @@ impl Entry {
         Entry { services, faces, uploads: Arc::new(Semaphore::new(UPLOADS)) }
     }
 
-    /// What the host and the path alone decide is answered without waiting: nobody's host, a redirect, an asset from memory.
+    /// What the host and the path alone decide is answered without waiting: nobody's host, a redirect, an asset or a public page from memory.
     pub fn at_once(&self, request: &Request) -> Result<Response, Visit> {
         let (started, request_id) = (Instant::now(), request_id());
         let (tenant, path) = match self.resolve(request) {
@@ -72,6 +73,15 @@ impl Entry {
             Resolution::Console => (self.services.console.clone(), request.uri().path().to_owned()),
             Resolution::Tenant { tenant, path } => (tenant, path),
         };
+        let is_console = Arc::ptr_eq(&tenant, &self.services.console);
+        let is_known = || {
+            let cookie = Cookie::session(&self.services, &tenant, Door::Customer);
+            is_console || cookie.token(&self.services, &tenant, request.headers()).is_some()
+        };
+        let lang = || language(&tenant, request.headers());
+        if let Some(response) = ready::serve(&self.services, &tenant, lang, is_known, &path, request) {
+            return Ok(self.finished(response, started, &request_id));
+        }
         let Some(asset) = path.strip_prefix("/assets/") else {
             return Err(Visit { started, request_id, tenant, path });
         };

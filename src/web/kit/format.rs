@@ -57,8 +57,7 @@ impl Page {
 
     /// `v pátek 27. 11. 2026`.
     pub fn on_day(&self, day: Date) -> String {
-        let weekday = i64::from(day.weekday().number_from_monday());
-        self.t_args("on-day", &[("weekday", Arg::from(weekday)), ("date", Arg::from(self.date(day)))])
+        on_day(self.tenant(), self.lang(), day)
     }
 
     /// How far away a day is: `dnes`, `za 4 dny`, `před 4 dny`.

@@ -1,10 +1,13 @@
 //! All that a request leans on, handed down once. Private to the kit and the faces' own doors: handlers take guards instead.
 use super::chrome::ChromeCache;
+use super::kept::Kept;
+use super::ready::ReadyPages;
 use super::turns::Turns;
 use crate::backends::{
     bus::Bus, clock::Clock, hasher::Hasher, keys::MasterKey, sessions::Sessions, throttle::Throttle, webhooks::Hooks,
 };
 use crate::data::Database;
+use crate::domain::outages::Outage;
 use crate::tenancy::{Compiler, Registry, Tenant};
 use ipnet::IpNet;
 use std::sync::Arc;
@@ -28,6 +31,9 @@ pub struct Services {
     pub chrome: ChromeCache,
     /// Exports at work.
     pub exports: Turns,
+    /// Public pages ready to send, and the outages that stand on them.
+    pub ready: ReadyPages,
+    pub outages_around: Kept<Vec<Outage>>,
 }
 
 /// What the configuration says of the way requests come in.

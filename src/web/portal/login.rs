@@ -50,6 +50,7 @@ pub struct Login {
     /// What was just done; empty when nothing.
     pub done: String,
     pub has_registration: bool,
+    pub has_outages: bool,
 }
 
 /// Whether a stranger can come by a log-in on line.
@@ -71,7 +72,8 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
     }
     let done = if wanted.closed.is_some() { visitor.page.t("close-done") } else { String::new() };
     let has_registration = has_registration(&visitor.page);
-    visitor.page.show("portal/login.html", &Login { next, done, has_registration, ..Login::default() })
+    let has_outages = visitor.page.tenant().has(Feature::OutageAlertPlanned);
+    visitor.page.show("portal/login.html", &Login { next, done, has_registration, has_outages, ..Login::default() })
 }
 
 async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credentials>) -> Result<Response, Error> {

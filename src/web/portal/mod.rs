@@ -38,6 +38,7 @@ mod login_code;
 mod notices;
 mod offered;
 mod opened;
+mod outages;
 mod overpayments;
 mod passkeys;
 mod pay;
@@ -112,6 +113,7 @@ pub fn slices() -> Vec<Slice> {
         contract::slices(),
         flexible::slices(),
         visits::slices(),
+        outages::slices(),
         representative::slices(),
         forms::slices(),
         bonus::slices(),
@@ -135,6 +137,7 @@ pub const MENU: &[MenuItem] = &[
     item("/settlements", "nav-settlements", "invoice", &[Feature::InfoSettlements]),
     item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
     item("/requests", "nav-requests", "list", requests::FEATURES),
+    item("/outages", "nav-outages", "outage", &[Feature::OutageAlertPlanned]),
     item("/notices", "notices-title", "bell", &[Feature::LoginWithCredentials]),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/bonus", "nav-bonus", "gift", &[Feature::BonusProgramme]),

@@ -25,7 +25,7 @@ const SHIFT: &str = "const done = arguments[0]; let moved = 0; \
 /// A form whose token got old.
 const SEND_OLD: &str = "const form = document.querySelector('main form'); form.csrf.value = 'old'; \
     form.subject.value = 'Přepis odběru'; form.words.value = 'Dobrý den,\\njak přepíšu odběr na syna? '.repeat(9); form.submit()";
-const PAGES: [&str; 50] = [
+const PAGES: [&str; 53] = [
     "",
     "/contract",
     "/login",
@@ -50,6 +50,9 @@ const PAGES: [&str; 50] = [
     "/requests",
     "/contracts",
     "/advances/flexible",
+    "/outages",
+    "/outages/calendar",
+    "/outages/public",
     "/account/contact",
     "/account/address",
     "/advances/change",

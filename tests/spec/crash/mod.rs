@@ -1,4 +1,5 @@
 //! A server killed in the middle: nothing that was acknowledged is lost, and nothing is half done.
+mod notices;
 mod visits;
 
 use crate::support::{TestApp, template, value_in};
@@ -22,6 +23,11 @@ impl Running {
 
     /// With a log: its filter, and where it goes.
     pub async fn start_saying(app: &TestApp, filter: &str, log: impl Fn() -> Stdio) -> Running {
+        Running::start_with(app, filter, log, &[]).await
+    }
+
+    /// With settings of its own besides.
+    pub async fn start_with(app: &TestApp, filter: &str, log: impl Fn() -> Stdio, more: &[(&str, String)]) -> Running {
         let spare =
             || TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a free port").to_string();
         let (listen, private) = (spare(), spare());
@@ -36,7 +42,7 @@ impl Running {
             ("BUSBAR__SECRETS__MASTER", app.config.secrets.master.clone()),
             ("BUSBAR__LOG__FILTER", filter.into()),
         ];
-        command.envs(settings);
+        command.envs(settings).envs(more.iter().map(|(key, value)| (key, value)));
         if template::is_production() {
             command
                 .env("BUSBAR__REDIS__URL", &app.config.redis.url)

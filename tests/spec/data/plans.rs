@@ -166,6 +166,11 @@ pub async fn filled() -> TestApp {
         }
         tx.commit().await.expect("kept");
     }
+    for customer in 0..8 {
+        let mut browser = app.customer("eon", customer).await;
+        assert_eq!(browser.get("/outages/calendar").await.status, 200);
+        assert_eq!(browser.post("/outages/calendar", &[]).await.status, 200, "an address of a calendar");
+    }
     grow(&app, 25).await;
     app
 }

@@ -1,6 +1,10 @@
 //! E.ON: Energie24, both commodities in one application.
 use super::Portal;
+use crate::outages_portal::{Ground, coming};
 use crate::support::value_of;
+use busbar::data::Told;
+use busbar::domain::notices::Channel;
+use busbar::domain::outages::Outage;
 
 /// reading_self_report, reading_electricity_meter, reading_gas_meter
 #[tokio::test]
@@ -198,4 +202,112 @@ async fn whoever_has_an_account_is_a_member_without_a_form_until_they_leave() {
     portal.says("/bonus/leave", &["Propadne vám", "Další body už nepřibudou"]).await;
     assert_eq!(portal.customer.post("/bonus/leave", &[]).await.status, 303);
     portal.says("/bonus", &["Vstoupit do programu", "Odchod z programu"]).await;
+}
+
+/// What a message about an outage must say: the day, from when until when, how long, where, why, and whose words they are.
+fn says_it_all(words: &str, one: &Outage, street: &str) {
+    let plain = words.replace('\u{a0}', " ");
+    let zone = "Europe/Prague";
+    let (from, to) =
+        (busbar::domain::outages::shown(one.starts_at, zone), busbar::domain::outages::shown(one.ends_at, zone));
+    let clock = |at: time::PrimitiveDateTime| format!("{}:{:02}", at.hour(), at.minute());
+    let (from, to) = (from.expect("a zone"), to.expect("a zone"));
+    let year = from.year().to_string();
+    for word in [clock(from).as_str(), &clock(to), &year, "7 h 30 min", street, "Údržba vedení", "údajů distributora"]
+    {
+        assert!(plain.contains(word), "no {word}: {plain}");
+    }
+}
+
+/// outage_alert_planned, outage_alert_email, outage_alert_sms, outage_alert_when_and_duration
+#[tokio::test]
+async fn a_customer_who_switched_it_on_is_told_of_an_outage_its_change_and_its_end() {
+    let ground = Ground::of().await;
+    let (mail, sms) = ground.boxes();
+    let one = coming(&ground.point, ground.now());
+    assert_eq!(
+        ground.record(&Outage { number: "0".into(), ..coming(&ground.point, ground.now()) }).await,
+        Told::default(),
+        "nobody asked for it"
+    );
+    let mut browser = ground.app.customer("eon", 0).await;
+    let page = browser.get("/outages").await.text();
+    assert!(
+        page.contains("zdarma") && page.contains("E-maily posíláme na") && page.contains("SMS posíláme na"),
+        "{page}"
+    );
+    assert_eq!(browser.post("/outages/notices", &[(mail.as_str(), "yes"), (sms.as_str(), "yes")]).await.status, 303);
+
+    assert_eq!(ground.record(&one).await, Told { mail: 1, sms: 1 });
+    assert_eq!(ground.record(&one).await, Told { mail: 1, sms: 1 }, "the feed sent it twice");
+    let told = ground.app.mails("outage_planned", 2).await;
+    assert_eq!(told.len(), 2, "once by each way");
+    let street = ground.point.address.street.as_str();
+    for message in &told {
+        says_it_all(&message.body_text, &one, street);
+    }
+    let text = told.iter().find(|one| one.channel == Channel::Sms).expect("a text message");
+    assert!(text.body_text.chars().count() <= 160, "one text message: {}", text.body_text);
+    let letter = told.iter().find(|one| one.channel == Channel::Mail).expect("a mail");
+    assert!(letter.subject.contains("Odstávka elektřiny") && letter.body_text.contains("/outages/off?token="));
+
+    let moved = Outage {
+        version: 2,
+        starts_at: one.starts_at + time::Duration::DAY,
+        ends_at: one.ends_at + time::Duration::DAY,
+        ..one.clone()
+    };
+    ground.record(&moved).await;
+    let changed = ground.app.mails("outage_changed", 2).await;
+    assert_eq!(changed.len(), 2);
+    for message in &changed {
+        says_it_all(&message.body_text, &moved, street);
+        assert!(message.body_text.contains("Předtím"), "what it was: {}", message.body_text);
+    }
+    ground.record(&Outage { version: 3, is_cancelled: true, ..moved }).await;
+    let cancelled = ground.app.mails("outage_cancelled", 2).await;
+    assert!(
+        cancelled.len() == 2
+            && cancelled.iter().all(|one| one.body_text.contains("nebude") || one.body_text.contains("zrušil"))
+    );
+}
+
+/// outage_alert_planned, outage_alert_email, outage_alert_sms, outage_alert_when_and_duration
+#[tokio::test]
+async fn what_of_outages_is_switched_off_is_neither_offered_nor_sent() {
+    let ground = Ground::of().await;
+    let (mail, sms) = ground.boxes();
+    let mut browser = ground.app.customer("eon", 0).await;
+    browser.get("/outages").await;
+    browser.post("/outages/notices", &[(mail.as_str(), "yes"), (sms.as_str(), "yes")]).await;
+    let mut lead = ground.app.operator("eon", "lead").await;
+    let mut off = async |feature: &str| {
+        let path = format!("/operator/features/{feature}");
+        let revision = value_of(&lead.get(&path).await, "revision");
+        let form = [("reason", "Zkouška"), ("revision", revision.as_str()), ("turn", "off")];
+        assert_eq!(lead.post(&path, &form).await.status, 303, "{feature}");
+    };
+    off("outage_alert_sms").await;
+    let page = browser.get("/outages").await;
+    assert!(page.body.contains(&mail) && !page.body.contains(&sms) && !page.text().contains("SMS"), "{}", page.text());
+    let one = coming(&ground.point, ground.now());
+    assert_eq!(ground.record(&one).await, Told { mail: 1, sms: 0 });
+    off("outage_alert_when_and_duration").await;
+    let told = ground.app.mails("outage_planned", 1).await;
+    assert!(
+        !told[0].body_text.contains("30\u{a0}min") && told[0].body_text.contains("Údržba"),
+        "{}",
+        told[0].body_text
+    );
+    assert!(!browser.get("/outages").await.text().contains("Jak dlouho"));
+    // What waits when it is switched off does not leave.
+    let second = Outage { version: 2, reason: "Jiná".into(), ..one.clone() };
+    assert_eq!(ground.record(&second).await, Told { mail: 1, sms: 0 });
+    off("outage_alert_email").await;
+    let page = browser.get("/outages").await;
+    assert!(!page.body.contains(&mail) && page.text().contains("Plánovaná"), "{}", page.text());
+    assert_eq!(ground.app.mails("outage_changed", 0).await.len(), 0, "it waited, and it was switched off");
+    off("outage_alert_planned").await;
+    assert_eq!(browser.get("/outages").await.status, 404);
+    assert!(!browser.get("/dashboard").await.body.contains("/outages"));
 }

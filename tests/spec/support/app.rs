@@ -135,6 +135,18 @@ impl TestApp {
         }
     }
 
+    /// This test's database as its administrator sees it: every tenant's rows.
+    pub fn admin_url(&self) -> String {
+        match &self.database {
+            Some(database) => {
+                let admin = template::admin_url();
+                let (start, _) = admin.rsplit_once('/').expect("the address ends with a database");
+                format!("{start}/{database}")
+            }
+            None => self.config.database_url(),
+        }
+    }
+
     /// Connections to this test's PostgreSQL database that are idle within a transaction; none on SQLite.
     pub fn open_transactions(&self) -> Option<String> {
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = ";
