@@ -48,7 +48,7 @@ const PLANS: &[Plan] = &[
         ],
         key: ID,
         unique: &[],
-        points: &[],
+        points: &[points(&["tenant_id"], "tenants", &["id"])],
         indexes: &[],
     },
     Plan {

@@ -1,5 +1,5 @@
 //! What a supplier's other systems are told as it happens: the facts by name, what is said of each, who wants which, and how long the
-//! secret before the present one still signs. `docs/webhooks.md` says the same to whoever receives them.
+//! secret before the present one still signs. `deploy/webhooks.md` says the same to whoever receives them.
 use std::collections::BTreeSet;
 use time::{Duration, OffsetDateTime};
 
@@ -144,7 +144,7 @@ mod tests {
     /// Whoever receives them reads the same list.
     #[test]
     fn the_catalogue_is_written_down_for_receivers() {
-        let text = include_str!("../../docs/webhooks.md");
+        let text = include_str!("../../deploy/webhooks.md");
         for fact in Fact::ALL {
             let line = text.lines().find(|line| line.starts_with(&format!("| `{}` |", fact.key())));
             let line = line.unwrap_or_else(|| panic!("{} is not written down", fact.key()));

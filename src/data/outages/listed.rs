@@ -153,13 +153,11 @@ impl TenantTx {
                    ORDER BY o.ends_at LIMIT $3";
         let ids = self.rows::<OutageKey>(sql, vec![now.into(), (limit as i64).into()]).await?;
         let ids: Vec<Uuid> = ids.into_iter().map(|row| row.id).collect();
-        let rows = self.find::<outage::Entity>().with(|query| {
-            query
-                .filter(outage::Column::Id.is_in(ids))
-                .order_by_asc(outage::Column::StartsAt)
-                .order_by_asc(outage::Column::Id)
-        });
-        rows.all().await?.into_iter().map(outage_of).collect()
+        let rows = self.find::<outage::Entity>().with(|query| query.filter(outage::Column::Id.is_in(ids)));
+        let all: Result<Vec<Outage>, Error> = rows.all().await?.into_iter().map(outage_of).collect();
+        let mut all = all?;
+        all.sort_by_key(|one| (one.starts_at, one.id));
+        Ok(all)
     }
 
     /// Outages that touch the customer and end after `since`, soonest first, with their points of theirs. Cancelled ones too.
@@ -177,17 +175,13 @@ impl TenantTx {
             points.entry(row.outage_id).or_default().push(SupplyPointId(row.supply_point_id));
         }
         let ids: Vec<Uuid> = points.keys().copied().collect();
-        let rows = self.find::<outage::Entity>().with(|query| {
-            query
-                .filter(outage::Column::Id.is_in(ids))
-                .order_by_asc(outage::Column::StartsAt)
-                .order_by_asc(outage::Column::Id)
-        });
+        let rows = self.find::<outage::Entity>().with(|query| query.filter(outage::Column::Id.is_in(ids)));
         let mut all = Vec::new();
         for row in rows.all().await? {
             let own = points.remove(&row.id).unwrap_or_default();
             all.push((outage_of(row)?, own));
         }
+        all.sort_by_key(|(one, _)| (one.starts_at, one.id));
         Ok(all)
     }
 }

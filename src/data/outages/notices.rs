@@ -202,8 +202,8 @@ impl TenantTx {
             "INSERT INTO outbox (tenant_id, id, channel, kind, recipient, language, payload, dedupe_key, state, attempts, \
              next_at, locked_until, subject, body_text, body_html, created_at, sent_at, lane, customer) \
              SELECT n.tenant_id, {new_id}, n.channel, n.kind, CASE n.channel WHEN 'sms' THEN {phone} ELSE {mail} END, $4, \
-             $5 || ',\"point_name\":' || {point_name} || ',\"turn_off\":\"/outages/off?token=' || s.token || \
-             '\",\"off\":{{\"event\":\"outage\",\"account\":\"' || {account} || '\"}}}}', \
+             $5 || ',\"point_name\":' || {point_name} || ',\"off\":\"/outages/off?token=' || s.token || \
+             '\"}}', \
              $6 || {point} || ':' || {account} || ':' || n.channel, 'ready', 0, $7, NULL, '', '', '', $7, NULL, \
              CASE n.channel WHEN 'sms' THEN $8 ELSE $9 END, n.customer_id \
              FROM outage_notices n \

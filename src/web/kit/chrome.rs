@@ -166,6 +166,7 @@ fn render(
     let fonts = tenant.theme.tokens.fonts.iter().filter_map(|font| asset(&font.file));
     context.insert("fonts", &fonts.collect::<Vec<_>>());
     context.insert("is_signed_in", &is_signed_in);
+    context.insert("has_notices", &(is_signed_in && tenant.has(Feature::LoginWithCredentials)));
     context.insert("has_help", &tenant.has(Feature::PortalHelp));
     context.insert(
         "contact",

@@ -138,7 +138,6 @@ pub const MENU: &[MenuItem] = &[
     item("/advances", "nav-advances", "calendar", &[Feature::InfoAdvanceSchedule]),
     item("/requests", "nav-requests", "list", requests::FEATURES),
     item("/outages", "nav-outages", "outage", &[Feature::OutageAlertPlanned]),
-    item("/notices", "notices-title", "bell", &[Feature::LoginWithCredentials]),
     item("/payments", "nav-payments", "wallet", &[Feature::InfoPaymentOverview]),
     item("/bonus", "nav-bonus", "gift", &[Feature::BonusProgramme]),
     item("/account", "nav-account", "user", &[Feature::InfoCustomerAccount]),

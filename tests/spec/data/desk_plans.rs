@@ -196,6 +196,7 @@ async fn webhooks_and_their_log_are_read_from_an_index() {
     tx.forget_webhook_attempts(NOW).await.expect("forgotten");
     tx.turn_webhook(id, 5, false).await.expect("off");
     tx.delete_webhook(id, 6).await.expect("deleted");
+    drop(tx);
     let seen = assert_all_narrow(&app, &heard).await;
     assert!(seen["webhook_endpoints"] >= 6 && seen["webhook_attempts"] >= 2, "{seen:?}");
 }

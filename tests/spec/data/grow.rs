@@ -21,7 +21,7 @@ const OWN_WORDS: [&str; 12] = [
 ];
 
 /// One or a handful to each tenant, on so few pages that only many tenants need an index.
-const FEW: [&str; 8] = [
+const FEW: [&str; 9] = [
     "audit_heads",
     "offices",
     "office_topics",
@@ -30,6 +30,7 @@ const FEW: [&str; 8] = [
     "terms_of_use",
     "bonus_offers",
     "webhook_endpoints",
+    "calendar_feeds",
 ];
 
 /// Every row `times` more: a copy's identifiers follow from the first's, so copies point at copies. Most messages are sent.

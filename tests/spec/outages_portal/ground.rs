@@ -5,6 +5,7 @@ use busbar::domain::features::Feature;
 use busbar::domain::ids::OutageId;
 use busbar::domain::outages::{Areas, Numbers, Outage, OutageKind, Place, Source};
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
+use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -53,6 +54,7 @@ pub fn by_address(point: &SupplyPoint) -> Areas {
 impl Ground {
     pub async fn of() -> Ground {
         let app = TestApp::start().await;
+        forget_the_demos(&app).await;
         let tx = begin(&app).await;
         let number = &app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("E.ON").customers[0].number;
         let customer = tx.find_customers(number, 1).await.expect("found").remove(0).id;
@@ -89,6 +91,16 @@ impl Ground {
     pub fn boxes(&self) -> (String, String) {
         (format!("mail-{}", self.point.id), format!("sms-{}", self.point.id))
     }
+}
+
+/// What the demo tells of outages would be counted along.
+async fn forget_the_demos(app: &TestApp) {
+    let raw = sea_orm::Database::connect(app.admin_url()).await.expect("the database");
+    let all = "DELETE FROM outage_notices; DELETE FROM outage_points; DELETE FROM outage_areas; DELETE FROM outage_versions; \
+               DELETE FROM outage_subscriptions; DELETE FROM outages; DELETE FROM notices; \
+               DELETE FROM outbox WHERE kind LIKE 'outage%'";
+    raw.execute_unprepared(all).await.expect("forgotten");
+    _ = raw.close().await;
 }
 
 pub async fn begin(app: &TestApp) -> TenantTx {

@@ -17,7 +17,15 @@ fn filled(path: &str) -> String {
 }
 
 /// What concerns the log-in alone, and what gives the proof.
-const OWN: [&str; 4] = ["/account/security", "/account/customers", "/account/assurance", "/account/terms"];
+const OWN: [&str; 7] = [
+    "/account/security",
+    "/account/customers",
+    "/account/assurance",
+    "/account/terms",
+    "/account/notices",
+    "/notices",
+    "/outages",
+];
 
 /// As the strictest of the eight has it.
 const RULE: &str = "\n[assurance]\nread = \"email\"\ncontact = \"letter\"\nmoney = \"letter\"\ncontract = \"letter\"\n";

@@ -5,7 +5,15 @@ use busbar::app::router;
 use std::collections::BTreeSet;
 
 /// What concerns the log-in alone.
-const OWN: [&str; 4] = ["/account/security", "/account/customers", "/account/assurance", "/account/terms"];
+const OWN: [&str; 7] = [
+    "/account/security",
+    "/account/customers",
+    "/account/assurance",
+    "/account/terms",
+    "/account/notices",
+    "/notices",
+    "/outages",
+];
 
 fn filled(path: &str) -> String {
     let id = "0190a0a0-0000-7000-8000-000000000001";
