@@ -50,11 +50,6 @@ struct OwnPoint {
     is_touched: bool,
 }
 
-#[derive(FromQueryResult)]
-struct OutageKey {
-    id: Uuid,
-}
-
 fn places(count: usize) -> String {
     (2..count + 2).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
@@ -148,13 +143,11 @@ impl TenantTx {
 
     /// What anybody may see: those that are not over and touch somebody, soonest first. Of where, only what the distributor made known.
     pub async fn outages_around(&self, now: OffsetDateTime, limit: u64) -> Result<Vec<Outage>, Error> {
-        let sql = "SELECT o.id FROM outages o WHERE o.tenant_id = $1 AND o.ends_at > $2 AND EXISTS \
+        let sql = "SELECT o.* FROM outages o WHERE o.tenant_id = $1 AND o.ends_at > $2 AND EXISTS \
                    (SELECT 1 FROM outage_points p WHERE p.tenant_id = o.tenant_id AND p.outage_id = o.id AND p.is_touched) \
                    ORDER BY o.ends_at LIMIT $3";
-        let ids = self.rows::<OutageKey>(sql, vec![now.into(), (limit as i64).into()]).await?;
-        let ids: Vec<Uuid> = ids.into_iter().map(|row| row.id).collect();
-        let rows = self.find::<outage::Entity>().with(|query| query.filter(outage::Column::Id.is_in(ids)));
-        let all: Result<Vec<Outage>, Error> = rows.all().await?.into_iter().map(outage_of).collect();
+        let rows: Vec<outage::Model> = self.rows(sql, vec![now.into(), (limit as i64).into()]).await?;
+        let all: Result<Vec<Outage>, Error> = rows.into_iter().map(outage_of).collect();
         let mut all = all?;
         all.sort_by_key(|one| (one.starts_at, one.id));
         Ok(all)
@@ -174,10 +167,12 @@ impl TenantTx {
         for row in touched {
             points.entry(row.outage_id).or_default().push(SupplyPointId(row.supply_point_id));
         }
-        let ids: Vec<Uuid> = points.keys().copied().collect();
-        let rows = self.find::<outage::Entity>().with(|query| query.filter(outage::Column::Id.is_in(ids)));
+        let sql = "SELECT o.* FROM outages o WHERE o.tenant_id = $1 AND o.ends_at > $3 AND EXISTS \
+                   (SELECT 1 FROM outage_points p WHERE p.tenant_id = o.tenant_id AND p.outage_id = o.id \
+                   AND p.customer_id = $2 AND p.is_touched)";
+        let rows: Vec<outage::Model> = self.rows(sql, vec![customer.0.into(), since.into()]).await?;
         let mut all = Vec::new();
-        for row in rows.all().await? {
+        for row in rows {
             let own = points.remove(&row.id).unwrap_or_default();
             all.push((outage_of(row)?, own));
         }

@@ -215,7 +215,9 @@ fn says_it_all(words: &str, one: &Outage, street: &str) {
     let year = from.year().to_string();
     for word in [clock(from).as_str(), &clock(to), &year, "7 h 30 min", street, "Údržba vedení", "údajů distributora"]
     {
-        assert!(plain.contains(word), "no {word}: {plain}");
+        // A text message is sent without Czech letters, so that it is one piece.
+        let bare = busbar::domain::notices::sms::transliterated(word);
+        assert!(plain.contains(word) || plain.contains(&bare), "no {word}: {plain}");
     }
 }
 
