@@ -102,7 +102,8 @@ pub async fn keep(tx: &TenantTx, people: &[DemoCustomer], draw: &mut Draw, today
             is_cancelled: false,
             reason: story.reason.into(),
             place: match place_of(&areas) {
-                place if place.is_empty() => format!("{}, {}", point.address.city, point.address.street),
+                // Anybody reads it: where it is known by a meter alone, no more than the town is said.
+                place if place.is_empty() => point.address.city.clone(),
                 place => place,
             },
             distributor: point.distributor.clone(),

@@ -167,13 +167,14 @@ impl TenantTx {
         for row in touched {
             points.entry(row.outage_id).or_default().push(SupplyPointId(row.supply_point_id));
         }
-        let sql = "SELECT o.* FROM outages o WHERE o.tenant_id = $1 AND o.ends_at > $3 AND EXISTS \
-                   (SELECT 1 FROM outage_points p WHERE p.tenant_id = o.tenant_id AND p.outage_id = o.id \
-                   AND p.customer_id = $2 AND p.is_touched)";
+        // From the customer's points to the outages, never the other way round.
+        let sql = "SELECT o.* FROM outage_points p CROSS JOIN outages o \
+                   WHERE p.tenant_id = $1 AND p.customer_id = $2 AND p.is_touched \
+                   AND o.tenant_id = p.tenant_id AND o.id = p.outage_id AND o.ends_at > $3";
         let rows: Vec<outage::Model> = self.rows(sql, vec![customer.0.into(), since.into()]).await?;
         let mut all = Vec::new();
         for row in rows {
-            let own = points.remove(&row.id).unwrap_or_default();
+            let Some(own) = points.remove(&row.id) else { continue };
             all.push((outage_of(row)?, own));
         }
         all.sort_by_key(|(one, _)| (one.starts_at, one.id));

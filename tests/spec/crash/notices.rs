@@ -196,6 +196,8 @@ async fn whatever_dies_on_the_way_everybody_is_told_and_nobody_twice_where_it_ca
         ("BUSBAR__MAIL__SMTP", mails.url.clone()),
         ("BUSBAR__SMS__URL", texts.start().await),
         ("BUSBAR__SMS__BATCH", "50".to_owned()),
+        // The same address in all links, whichever port the worker has.
+        ("BUSBAR__SERVER__PUBLIC_PORT", "8080".to_owned()),
     ];
     let taken = || mails.taken().len();
     for round in 0..kills {

@@ -264,14 +264,13 @@ async fn a_customer_who_switched_it_on_is_told_of_an_outage_its_change_and_its_e
     assert_eq!(changed.len(), 2);
     for message in &changed {
         says_it_all(&message.body_text, &moved, street);
-        assert!(message.body_text.contains("Předtím"), "what it was: {}", message.body_text);
+        let says_before = ["Předtím", "Predtim"].iter().any(|word| message.body_text.contains(word));
+        assert!(says_before, "what it was: {}", message.body_text);
     }
     ground.record(&Outage { version: 3, is_cancelled: true, ..moved }).await;
     let cancelled = ground.app.mails("outage_cancelled", 2).await;
-    assert!(
-        cancelled.len() == 2
-            && cancelled.iter().all(|one| one.body_text.contains("nebude") || one.body_text.contains("zrušil"))
-    );
+    let says_no = |words: &str| ["nebude", "zrušil", "zrusil"].iter().any(|word| words.contains(word));
+    assert!(cancelled.len() == 2 && cancelled.iter().all(|one| says_no(&one.body_text)), "{cancelled:?}");
 }
 
 /// outage_alert_planned, outage_alert_email, outage_alert_sms, outage_alert_when_and_duration
