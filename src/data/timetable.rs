@@ -1,5 +1,4 @@
 //! Whose turn a job is: one instance holds it for a while, and for which stretch of time it is done.
-#![expect(clippy::disallowed_methods, reason = "the timetable is the platform's own")]
 use super::error::Error;
 use super::platform::PlatformDb;
 use sea_orm::{ConnectionTrait, Statement, Value};

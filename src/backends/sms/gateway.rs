@@ -110,7 +110,7 @@ impl Gateway {
     /// A batch; when it is refused, each half of it. Once the gateway is away nothing more is tried.
     async fn halving(&self, texts: &[Text], until: Instant, away: &OnceLock<Error>) -> Vec<Answer> {
         let mut answers: Vec<Answer> = vec![Err(Error::Later("not begun".into())); texts.len()];
-        let mut waiting = vec![0..texts.len()];
+        let mut waiting: Vec<std::ops::Range<usize>> = std::iter::once(0..texts.len()).collect();
         while let Some(range) = waiting.pop() {
             if let Some(error) = away.get() {
                 answers[range].fill(Err(error.clone()));

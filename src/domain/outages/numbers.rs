@@ -83,7 +83,7 @@ impl Numbers {
 
     /// A door that says both of its numbers.
     pub fn has_door(&self, house: Number, orientation: Number) -> bool {
-        self.0.iter().any(|item| *item == Item::Door(house, orientation))
+        self.0.contains(&Item::Door(house, orientation))
     }
 
     /// Of the one number alone: not as a half of a door.

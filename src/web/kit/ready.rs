@@ -23,9 +23,12 @@ const MOST: usize = 500;
 /// Below this the header of an encoding costs more than it gains.
 const SMALLEST_COMPRESSED: usize = 256;
 
+/// By the path that was asked for.
+type Pages = HashMap<String, Arc<Ready>>;
+
 pub struct ReadyPages {
     started: Instant,
-    kept: RwLock<HashMap<(TenantId, Lang), HashMap<String, Arc<Ready>>>>,
+    kept: RwLock<HashMap<(TenantId, Lang), Pages>>,
 }
 
 struct Ready {

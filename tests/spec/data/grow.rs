@@ -76,7 +76,7 @@ async fn copied(raw: &DatabaseConnection, table: &str) -> (String, String) {
             "uuid" => format!("md5({name}::text || copy)::uuid"),
             "bytea" if name == "bytes" => "''::bytea".to_owned(),
             "bytea" => format!("decode(md5(encode({name}, 'hex') || copy), 'hex')"),
-            "bigint" if ["seq", "number"].contains(&name.as_str()) => format!("{name} + copy * 1000"),
+            "bigint" | "integer" if ["seq", "number"].contains(&name.as_str()) => format!("{name} + copy * 1000"),
             _ if OWN_WORDS.contains(&name.as_str()) => format!("{name} || '-' || copy"),
             _ => name.clone(),
         });

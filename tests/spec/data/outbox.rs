@@ -9,7 +9,7 @@ use time::Duration;
 use tokio::task::JoinSet;
 
 const LONG: Duration = Duration::HOUR;
-const BRIEF: Duration = Duration::milliseconds(50);
+const BRIEF: Duration = Duration::milliseconds(500);
 
 fn message(key: &str) -> NewMessage {
     NewMessage {
@@ -41,7 +41,7 @@ async fn claim(ground: &Ground, lease: Duration) -> Vec<ClaimedMessage> {
 }
 
 async fn lapse() {
-    tokio::time::sleep(Wait::from_millis(120)).await;
+    tokio::time::sleep(Wait::from_millis(650)).await;
 }
 
 fn words(text: &str) -> Rendered {

@@ -188,7 +188,7 @@ async fn a_customer_sees_points_and_offers_swaps_them_for_a_code_and_every_chang
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let sent = portal.customer.post(&path, &form).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
-    let code = portal.page(&sent.location().to_owned()).await;
+    let code = portal.page(sent.location()).await;
     assert!(code.text().contains("Kód je váš"), "{}", code.text());
     portal.says("/bonus", &["Vaše kódy", "Nabídka partnera", "−80"]).await;
 }

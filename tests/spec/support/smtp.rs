@@ -45,8 +45,9 @@ impl MailServer {
     pub async fn start(answer: impl Fn(usize, &str) -> Say + Send + Sync + 'static) -> MailServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("smtp://{}", listener.local_addr().expect("bound"));
-        let (taken, count, answer): (Arc<Mutex<Vec<Taken>>>, Arc<Mutex<usize>>, Answer) =
-            (Arc::default(), Arc::default(), Arc::new(answer));
+        let taken: Arc<Mutex<Vec<Taken>>> = Arc::default();
+        let count: Arc<Mutex<usize>> = Arc::default();
+        let answer: Answer = Arc::new(answer);
         let kept = taken.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
