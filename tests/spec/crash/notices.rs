@@ -108,7 +108,14 @@ impl Ground {
 
     /// As if the time had passed for which a dead worker holds its batch, and that between two tries.
     async fn time_passes(&self) {
-        let past = "UPDATE outbox SET next_at = created_at WHERE state = 'ready' RETURNING CAST(attempts AS bigint)";
+        self.run("UPDATE outbox SET next_at = created_at WHERE state = 'ready' RETURNING CAST(attempts AS bigint)")
+            .await;
+    }
+
+    /// Only between two tries: what a worker has in hand stays in its hands.
+    async fn a_while_passes(&self) {
+        let past = "UPDATE outbox SET next_at = created_at WHERE state = 'ready' AND locked_until IS NULL \
+                    RETURNING CAST(attempts AS bigint)";
         self.run(past).await;
     }
 
@@ -216,7 +223,7 @@ async fn whatever_dies_on_the_way_everybody_is_told_and_nobody_twice_where_it_ca
     while ground.waiting().await > 0 {
         assert!(Instant::now() < patience, "{} still wait", ground.waiting().await);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        ground.time_passes().await;
+        ground.a_while_passes().await;
     }
     running.kill();
     // The timetable tells of other things meanwhile; those are not counted.

@@ -5,7 +5,8 @@ use migrations::TENANT_TABLES;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// Words that a key holds: each copy has its own. Of languages too, so that a page's own is one of many.
-const OWN_WORDS: [&str; 12] = [
+const OWN_WORDS: [&str; 13] = [
+    "token",
     "key",
     "topic",
     "name",
