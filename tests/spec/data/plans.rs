@@ -5,9 +5,11 @@ use super::explain::{Access, Engine};
 use super::grow::grow;
 use crate::support::TestApp;
 use busbar::app::{router, state};
-use busbar::data::{ClaimedMessage, Database, InvoiceFilter, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx};
+use busbar::data::{
+    Choices, ClaimedMessage, Database, InvoiceFilter, Notice, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx,
+};
 use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
-use busbar::domain::notices::Channel;
+use busbar::domain::notices::{CATALOGUE, Channel, Event};
 use busbar::domain::supply_points::Commodity;
 use sea_orm::{Statement, Value};
 use std::collections::BTreeMap;
@@ -196,6 +198,23 @@ pub async fn filled() -> TestApp {
 async fn fill_account(tx: &TenantTx, username: &str) {
     let Some(account) = tx.account_by_username(username).await.expect("a lookup") else { return };
     let (id, now) = (account.id, time::OffsetDateTime::now_utc());
+    let none =
+        CATALOGUE.iter().flat_map(|told| [((told.event, Channel::Mail), false), ((told.event, Channel::Sms), false)]);
+    tx.choose_notices(id, &none.collect::<Choices>(), now).await.expect("rows");
+    let (customer, _) = tx.owner_of(id).await.expect("a lookup").expect("somebody's");
+    for number in 0..10 {
+        let notice = Notice {
+            event: Event::PaymentReceived,
+            kind: "payment_received",
+            customer,
+            payload: serde_json::json!({}),
+            cause: format!("filled:{number}"),
+            language: "cs",
+            now,
+            today: now.date(),
+        };
+        tx.tell(&notice).await.expect("rows");
+    }
     let codes: Vec<[u8; 32]> = (0..10).map(|number| [number; 32]).collect();
     tx.replace_recovery_codes(id, &codes).await.expect("rows");
     for hash in &codes[..5] {
