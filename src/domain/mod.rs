@@ -39,3 +39,4 @@ pub mod supply_points;
 pub mod tariffs;
 pub mod typed;
 pub mod webhooks;
+pub mod words;

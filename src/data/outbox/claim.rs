@@ -20,6 +20,7 @@ struct ClaimedRow {
     payload: String,
     attempts: i16,
     customer: Option<Uuid>,
+    created_at: OffsetDateTime,
 }
 
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub struct ClaimedMessage {
     /// This one included.
     pub attempts: i16,
     pub customer: Option<CustomerId>,
+    pub created_at: OffsetDateTime,
 }
 
 /// From lane to lane by the index, so that half a million in one lane cost as much as one.
@@ -51,7 +53,7 @@ const DUE: &str = "WITH due AS MATERIALIZED (SELECT tenant_id AS owner, id AS me
     WHERE state = 'ready' AND lane = $4 AND next_at <= $2 ORDER BY next_at, id LIMIT $3";
 const CLAIM: &str = ") UPDATE outbox SET attempts = attempts + 1, next_at = $1, locked_until = $1 FROM due \
     WHERE tenant_id = due.owner AND id = due.message \
-    RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts, customer";
+    RETURNING tenant_id, id, channel, kind, recipient, language, payload, attempts, customer, created_at";
 
 /// A supplier that wants to be heard slowly: how many may go now is worked out where all instances see it.
 const PACE: &str = "INSERT INTO outbox_paces (tenant_id, channel, free_at) VALUES ($1, $2, $3) \
@@ -108,5 +110,6 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMessage, Error> {
         payload: serde_json::from_str(&row.payload).unwrap_or_default(),
         attempts: row.attempts,
         customer: row.customer.map(CustomerId),
+        created_at: row.created_at,
     })
 }

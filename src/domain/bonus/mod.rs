@@ -7,6 +7,7 @@ pub use offers::{CodeMistake, CodeSource, MOST_CODES, OfferState, Refusal, Sale,
 pub use purse::{Lot, Purse, Short, Taken};
 
 use super::calendar::month_start;
+use super::words::words;
 use time::{Date, Duration};
 
 /// What a supplier gives, and for how long. Nothing is given for what stands at zero.
@@ -46,24 +47,6 @@ impl Terms {
         month_start(day, months + 1) - Duration::DAY
     }
 }
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$why])* $variant),+ }
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            pub fn key(self) -> &'static str {
-                match self { $($name::$variant => $key),+ }
-            }
-            pub fn parse(key: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|word| word.key() == key)
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// What happened to points.

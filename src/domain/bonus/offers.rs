@@ -1,5 +1,5 @@
 //! Offers of partners (*nabídky partnerů*): when one can be had, and the codes it is had by.
-use super::words;
+use crate::domain::words::words;
 use std::collections::HashMap;
 use time::Date;
 

@@ -18,8 +18,9 @@ const SEND_WITHIN: Wait = Wait::from_secs(30);
 /// The wait before the second attempt, doubled for each after it, up to the longest.
 const FIRST_WAIT: Duration = Duration::seconds(30);
 pub(super) const LONGEST_WAIT: Duration = Duration::hours(4);
-/// With those waits, about two days.
+/// Given up after so many tries, with those waits about two days; and not before so long, for a try that died with its worker was none.
 const ATTEMPTS: i16 = 20;
+const AT_LEAST: Duration = Duration::hours(24);
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Served {
@@ -150,7 +151,7 @@ pub(super) async fn failed_at(
     failure: &Failure,
     next: Option<OffsetDateTime>,
 ) {
-    let next = next.filter(|_| !matches!(failure, Failure::Never(_)) && message.attempts < ATTEMPTS);
+    let next = next.filter(|_| !matches!(failure, Failure::Never(_)) && !is_spent(message, services.clock.now()));
     let again = next.is_some();
     // Not the sentence itself: it names the address.
     tracing::warn!(message = %message.id, kind = message.kind, tenant = tenant.slug, attempts = message.attempts, again,
@@ -166,6 +167,10 @@ async fn give_back(services: &JobServices, messages: &[ClaimedMessage]) {
             tracing::warn!(message = %message.id, %error, "not put back; the lease will end");
         }
     }
+}
+
+fn is_spent(message: &ClaimedMessage, now: OffsetDateTime) -> bool {
+    message.attempts >= ATTEMPTS && now - message.created_at >= AT_LEAST
 }
 
 /// Doubled each time, and a fifth more or less, so that what failed together does not come back together.
@@ -193,7 +198,16 @@ mod tests {
             payload: serde_json::Value::Null,
             attempts,
             customer: None,
+            created_at: datetime!(2026-11-23 12:00 UTC),
         }
+    }
+
+    #[test]
+    fn tries_that_died_with_their_workers_use_nothing_up() {
+        let made = message(1).created_at;
+        assert!(!is_spent(&message(100), made + Duration::HOUR), "a hundred workers died within an hour");
+        assert!(!is_spent(&message(ATTEMPTS - 1), made + Duration::WEEK));
+        assert!(is_spent(&message(ATTEMPTS), made + Duration::DAY * 2));
     }
 
     #[test]

@@ -13,7 +13,6 @@ use crate::tenancy::{Lang, SecretRef, Tenant};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
-use time::OffsetDateTime;
 
 /// Notices that belong to a feature: off means no message either, also for those already waiting.
 const FEATURES: [(&str, Feature); 12] = [
@@ -203,11 +202,6 @@ async fn texts(services: &JobServices, tenant: &Tenant, batch: &[ClaimedMessage]
 
 fn letter(tenant: &Tenant, message: &ClaimedMessage, rendered: &Rendered) -> mail::Letter {
     let lang = Lang::parse(&message.language).unwrap_or(tenant.document.locale.default);
-    // The id carries the moment it was made; the same message has the same Date however often it is tried.
-    let made = message.id.0.get_timestamp().and_then(|stamp| {
-        let seconds = i64::try_from(stamp.to_unix().0).ok()?;
-        OffsetDateTime::from_unix_timestamp(seconds).ok()
-    });
     mail::Letter {
         id: message.id.0,
         host: tenant.document.hosts.canonical.clone(),
@@ -218,7 +212,8 @@ fn letter(tenant: &Tenant, message: &ClaimedMessage, rendered: &Rendered) -> mai
         text: rendered.body_text.clone(),
         html: Some(rendered.body_html.clone()).filter(|html| !html.is_empty()),
         language: lang.key().to_owned(),
-        at: made.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        // The same message has the same Date however often it is tried.
+        at: message.created_at,
         files: Vec::new(),
         unsubscribe: None,
         bounce_to: tenant.document.outbound.bounce_to.clone(),

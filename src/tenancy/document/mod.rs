@@ -10,6 +10,7 @@ use crate::domain::access::{Campaign, Required, Settings};
 use crate::domain::bonus::Terms;
 use crate::domain::notices::sms::Letters;
 use crate::domain::tariffs::BreakerPrices;
+use crate::domain::words::words;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,23 +83,6 @@ pub struct Locale {
 pub struct Commodities {
     pub electricity: bool,
     pub gas: bool,
-}
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$why:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$why])* $variant),+ }
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            pub fn key(self) -> &'static str {
-                match self { $($name::$variant => $key),+ }
-            }
-            pub fn parse(key: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|word| word.key() == key)
-            }
-        }
-    };
 }
 
 words! {

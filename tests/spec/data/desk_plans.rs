@@ -1,7 +1,8 @@
 //! The same proof as of the portal's pages, for requests and what follows from them: lists of a customer, the queue, free slots.
 use super::asked::*;
 use super::explain::{Access, Engine};
-use super::plans::{Heard, asked, assert_all_narrow, assert_narrow, customer_of, filled, tenant_of};
+use super::narrow::assert_narrow;
+use super::plans::{Heard, asked, assert_all_narrow, customer_of, filled, tenant_of};
 use crate::support::TestApp;
 use busbar::data::{Assignee, Cursor, LetterKind, LogFilter, Look, Move, QueueFilter, Representative, TenantTx};
 use busbar::domain::features::Role;

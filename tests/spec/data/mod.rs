@@ -18,6 +18,7 @@ mod histories;
 mod keys;
 mod looks;
 mod migrating;
+mod narrow;
 mod one_time;
 mod outages;
 mod outbox;
