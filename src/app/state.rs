@@ -6,7 +6,6 @@ use crate::backends::bus::Bus;
 use crate::backends::clock::Clock;
 use crate::backends::hasher::Hasher;
 use crate::backends::keys::MasterKey;
-use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::redis_line;
 use crate::backends::sessions::Sessions;
@@ -154,7 +153,6 @@ pub fn job_services(config: &Config, services: &Shared) -> Result<JobServices> {
         tenants: Arc::new(move |id| shared.registry.by_id(id)),
         mail,
         sms: sms(config)?,
-        letters: Letters::Desk,
         clock: services.clock.clone(),
         hasher: services.hasher.clone(),
         master: services.master.clone(),

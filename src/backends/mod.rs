@@ -3,10 +3,10 @@
 pub mod bus;
 pub mod clock;
 pub mod documents;
+mod folder;
 pub mod hasher;
 pub mod identity;
 pub mod keys;
-pub mod letters;
 pub mod mail;
 pub mod outage_feeds;
 pub mod passkeys;

@@ -127,21 +127,18 @@ impl TenantTx {
     }
 
     /// Tells everybody who looks after the customer, each by the ways they chose; a customer without a log-in is told at the address
-    /// the supplier knows. In the transaction of its cause.
-    pub async fn tell(&self, notice: &Notice<'_>) -> Result<(), Error> {
+    /// the supplier knows. In the transaction of its cause; false where somebody was told of it before.
+    pub async fn tell(&self, notice: &Notice<'_>) -> Result<bool, Error> {
         let people = self.memberships_at(notice.customer).await?;
         let customer = self.customer(notice.customer).await?;
         let told = notice.event.told();
         let mut reached: BTreeMap<(Channel, String), Option<AccountId>> = BTreeMap::new();
-        let mut inbox = Vec::new();
+        let (mut inbox, mut is_anybodys) = (Vec::new(), false);
         let mut add = |channel: Channel, to: Option<String>, account: Option<AccountId>| {
             if let Some(to) = to.filter(|to| !to.is_empty()) {
                 reached.entry((channel, to)).or_insert(account);
             }
         };
-        if people.is_empty() && told.mail {
-            add(Channel::Mail, customer.email.clone(), None);
-        }
         for person in people.iter().filter(|person| person.until.is_none_or(|until| until >= notice.today)) {
             let Some(reach) = self.open_reach(person.account).await? else { continue };
             let is_owner = person.role == MemberRole::Owner;
@@ -154,6 +151,7 @@ impl TenantTx {
                 // What concerns the customer goes to the customer's address; others who look after it have their own.
                 add(channel, if is_owner { customers.or(own) } else { own }, Some(person.account));
             }
+            is_anybodys = true;
             inbox.push(notice::ActiveModel {
                 id: Set(NoticeId::new().0),
                 account_id: Set(person.account.0),
@@ -167,9 +165,18 @@ impl TenantTx {
                 ..Default::default()
             });
         }
+        // Nobody looks after them any more: they are still told at the address the supplier knows.
+        if !is_anybodys && told.mail {
+            add(Channel::Mail, customer.email.clone(), None);
+        }
+        let mut is_new = !is_anybodys;
         for row in inbox {
             let key = [notice::Column::TenantId, notice::Column::AccountId, notice::Column::Cause];
-            self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?;
+            is_new |= self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?.is_some();
+        }
+        // Whoever was told stays told, also when they are reached elsewhere or chose otherwise since.
+        if !is_new {
+            return Ok(false);
         }
         let messages: Vec<NewMessage> = reached
             .into_iter()
@@ -184,7 +191,8 @@ impl TenantTx {
                 payload: with_stop(&notice.payload, notice.event, account),
             })
             .collect();
-        self.enqueue(&messages).await
+        self.enqueue(&messages).await?;
+        Ok(true)
     }
 
     /// Newest first, those before `before`.

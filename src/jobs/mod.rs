@@ -11,7 +11,6 @@ pub use timetable::{Job, turn};
 use crate::backends::clock::Clock;
 use crate::backends::hasher::Hasher;
 use crate::backends::keys::MasterKey;
-use crate::backends::letters::Letters;
 use crate::backends::mail::Mail;
 use crate::backends::sms::Sms;
 use crate::backends::webhooks::Hooks;
@@ -32,7 +31,6 @@ pub struct JobServices {
     pub tenants: Tenants,
     pub mail: Mail,
     pub sms: Sms,
-    pub letters: Letters,
     pub clock: Clock,
     pub hasher: Arc<Hasher>,
     pub master: Arc<MasterKey>,
@@ -60,27 +58,27 @@ pub async fn run(services: JobServices, stopped: watch::Receiver<bool>) {
     tokio::join!(deliver::run(services.clone(), stopped.clone()), timetable::run(services, &TIMETABLE, stopped));
 }
 
-/// Asks for the readings that are due to be asked for, once. For tests and commands.
+/// Asks for the readings that are due to be asked for, once. For tests.
 pub async fn ask_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     ask_for_readings::once(services).await
 }
 
-/// Tells what became due, once. For tests and commands.
+/// Tells what became due, once. For tests.
 pub async fn tell_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     tell_news::once(services).await
 }
 
-/// Looks after the points of the bonus programme, once. For tests and commands.
+/// Looks after the points of the bonus programme, once. For tests.
 pub async fn look_after_bonus_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     bonus::once(services).await
 }
 
-/// Delivers everything that is due now, once. For tests and commands.
+/// Delivers everything that is due now, once. For tests.
 pub async fn deliver_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     deliver::once(services).await
 }
 
-/// Shortens the delivery log of webhooks, once. For tests and commands.
+/// Shortens the delivery log of webhooks, once. For tests.
 pub async fn forget_webhook_attempts_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     deliver::forget_webhook_attempts(services).await
 }

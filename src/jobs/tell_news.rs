@@ -14,7 +14,7 @@ const FROM: Time = time!(8:00);
 const LEASE: Duration = Duration::minutes(10);
 /// Told in one transaction.
 const PAGE: u64 = 200;
-/// Days that are caught up with after nobody looked.
+/// Days that are looked back over.
 const MISSED: i64 = 7;
 /// So many days before a bill is due, and after; after an advance did not come; before a contract ends (the law says at least thirty).
 const BEFORE_DUE: i64 = 3;
@@ -58,12 +58,12 @@ async fn day(services: &JobServices, tenant: &Tenant) -> Result<usize, data::Err
     let (job, holder) = (format!("tell_news:{}", tenant.slug), Uuid::new_v4().simple().to_string());
     let turn = Turn { job: &job, holder: &holder, slot, absurd: now + Duration::days(2) };
     let platform = services.db.platform();
-    let last = platform.done_for(&job).await?.map(|at| services.clock.local(at, zone).0);
+    let is_first = platform.done_for(&job).await?.is_none();
     if !platform.take_turn(&turn, now, now + LEASE).await? {
         return Ok(0);
     }
-    let earliest = today - Duration::days(MISSED);
-    let after = last.filter(|last| *last < today).map_or(today - Duration::DAY, |last| last.max(earliest));
+    // Each day looks back over the whole week: what was stored late is told late, and nothing twice.
+    let after = today - if is_first { Duration::DAY } else { Duration::days(MISSED) };
     let mut count = 0;
     for told in TOLD {
         if told.1.told().features.is_empty() || told.1.told().features.iter().any(|one| tenant.has(*one)) {
@@ -83,7 +83,9 @@ async fn tell(
 ) -> Result<usize, data::Error> {
     let shift =
         Duration::days(later - if what == News::Settled { tenant.document.parameters.reading_window_days } else { 0 });
-    let of = Days { after: days.after - shift, last: days.last - shift };
+    // Of what is still to come, all that is near enough; of what was, what was so on those days.
+    let after = if shift.is_negative() { days.last - Duration::DAY } else { days.after - shift };
+    let of = Days { after, last: days.last - shift };
     let (mut after, mut count) = (Uuid::nil(), 0);
     loop {
         let tx = services.db.tenant(tenant.id).begin().await?;
@@ -91,10 +93,9 @@ async fn tell(
         let Some(last) = facts.last() else { return Ok(count) };
         after = last.id;
         for fact in &facts {
-            tx.tell(&notice(tenant, event, kind, fact, services, days.last)).await?;
+            count += usize::from(tx.tell(&notice(tenant, event, kind, fact, services, days.last)).await?);
         }
         tx.commit().await?;
-        count += facts.len();
         if !services.db.platform().keep_turn(turn, services.clock.now() + LEASE).await? {
             return Err(data::Error::Broken("another instance took the day over".into()));
         }

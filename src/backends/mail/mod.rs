@@ -1,6 +1,6 @@
 //! Mail: files in a folder, or an SMTP server. A message is built the same for both; sent twice, it is the same message, so
 //! that a mailbox can drop the second.
-use super::letters::write_whole;
+use super::folder::write_whole;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
@@ -23,6 +23,9 @@ pub enum Error {
     /// Nobody has this address.
     #[error("nobody there: {0}")]
     Nobody(String),
+    /// Not now for this one; the server answered, and takes others.
+    #[error("put off: {0}")]
+    Deferred(String),
     /// Worth trying again.
     #[error("not sent: {0}")]
     Later(String),
@@ -94,15 +97,26 @@ impl Mail {
                 let envelope = Envelope::new(Some(address(letter.bounce_to())?), vec![address(&letter.to)?]);
                 let envelope = envelope.map_err(|error| Error::Never(error.to_string()))?;
                 let sent = transport.send_raw(&envelope, &message.formatted()).await;
-                sent.map(|_| ()).map_err(|error| match error.status().map(u16::from) {
-                    // Our own key is wrong; the message is not.
-                    Some(530 | 534 | 535 | 538) => Error::Later(error.to_string()),
-                    Some(550 | 551 | 553) => Error::Nobody(error.to_string()),
-                    _ if error.is_permanent() => Error::Never(error.to_string()),
-                    _ => Error::Later(error.to_string()),
-                })
+                sent.map(|_| ()).map_err(|error| refusal(error.status().map(u16::from), error.to_string()))
             }
         }
+    }
+}
+
+/// What an answer means: about us, about this message, or about whom it was for. None is no answer.
+fn refusal(status: Option<u16>, words: String) -> Error {
+    let enhanced = words
+        .split(|letter: char| !letter.is_ascii_digit() && letter != '.')
+        .find(|word| word.starts_with("5.") && word.split('.').filter(|part| !part.is_empty()).count() == 3);
+    match (status, enhanced) {
+        // It shuts down, or cannot check who we are; our own key is wrong. The message is not.
+        (None | Some(421 | 454 | 530 | 534 | 535 | 538), _) => Error::Later(words),
+        (Some(400..=499), _) => Error::Deferred(words),
+        // A rule of theirs or of the relay's: it says nothing of whether somebody is there.
+        (_, Some(code)) if code.starts_with("5.7.") => Error::Deferred(words),
+        (_, Some(code)) if code.starts_with("5.1.") => Error::Nobody(words),
+        (Some(550 | 551 | 553), None) => Error::Nobody(words),
+        _ => Error::Never(words),
     }
 }
 

@@ -198,8 +198,19 @@ async fn what_the_server_says_decides_whether_to_try_again() {
     assert!(matches!(mail.send(&letter()).await, Err(Error::Never(_))));
     let (mail, _heard) = server("535 who are you").await;
     assert!(matches!(mail.send(&letter()).await, Err(Error::Later(_))));
-    let (mail, _heard) = server("451 later").await;
-    assert!(matches!(mail.send(&letter()).await, Err(Error::Later(_))));
+    for (answer, is) in [
+        ("451 later", "put off"),
+        ("452 4.2.2 mailbox full", "put off"),
+        ("421 closing", "not sent"),
+        ("550 5.1.1 no such user", "nobody"),
+        ("550 5.7.1 relaying denied", "put off"),
+        ("553 5.7.1 sender address not owned", "put off"),
+        ("552 5.3.4 too big", "refused"),
+    ] {
+        let (mail, _heard) = server(answer).await;
+        let said = mail.send(&letter()).await.expect_err(answer).to_string();
+        assert!(said.starts_with(is), "{answer}: {said}");
+    }
     let away = Mail::smtp("smtp://127.0.0.1:1").expect("an address");
     assert!(matches!(away.send(&letter()).await, Err(Error::Later(_))));
 }

@@ -69,6 +69,10 @@ impl Gateway {
         if spoken.batch > 1 && matches!(template, Template::Form(_)) {
             return Err("sms.batch is more than 1, and a form carries one text".into());
         }
+        // Tried again in another company a text is known by its own id alone.
+        if spoken.batch > 1 && !spoken.body.contains("{id}") {
+            return Err("sms.batch is more than 1, and sms.body has no {id} by which a text is known again".into());
+        }
         for (key, pointer) in [("answers", &spoken.answers), ("receipt", &spoken.receipt), ("refused", &spoken.refused)]
         {
             if !pointer.is_empty() && !pointer.starts_with('/') {

@@ -5,7 +5,7 @@ mod template;
 
 pub use gateway::{Gateway, Spoken};
 
-use super::letters::write_whole;
+use super::folder::write_whole;
 use super::mail::Error;
 use crate::domain::notices::sms::count;
 use std::path::PathBuf;

@@ -116,8 +116,11 @@ fn is(state: MessageState) -> Condition {
 }
 
 impl TenantTx {
+    /// What a supplier's own systems are told is not a message to anybody: it has a desk of its own, for the lead.
     fn own_messages(&self) -> Select<message::Entity> {
-        message::Entity::find().filter(message::Column::TenantId.eq(self.tenant_id().0))
+        message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::Channel.ne(Channel::Webhook.key()))
     }
 
     /// Newest first.
@@ -208,39 +211,29 @@ impl TenantTx {
         Ok(is_there.map(|_| new))
     }
 
-    /// What was given up waits again as if it had not been tried: one, or all. Answers how many.
+    /// What was given up waits again as if it had not been tried: one, or the oldest of all. Answers how many.
     pub async fn try_again(&self, one: Option<MessageId>) -> Result<u64, Error> {
-        let now = OffsetDateTime::now_utc();
-        let mut count = 0;
-        loop {
-            let mut ids = self
-                .own_messages()
-                .filter(is(MessageState::GivenUp))
-                .filter(message::Column::Recipient.ne(""))
-                .filter(message::Column::Payload.not_like(format!("%{BLANK}%")))
-                .select_only()
-                .column(message::Column::Id)
-                .order_by_asc(message::Column::Id)
-                .limit(AT_ONCE);
-            if let Some(id) = one {
-                ids = ids.filter(message::Column::Id.eq(id.0));
-            }
-            let ids: Vec<Uuid> = ids.into_tuple().all(self.platform_tables()).await?;
-            if ids.is_empty() {
-                return Ok(count);
-            }
-            let update = message::Entity::update_many()
-                .col_expr(message::Column::State, Expr::value("ready"))
-                .col_expr(message::Column::Attempts, Expr::value(0_i16))
-                .col_expr(message::Column::NextAt, Expr::value(now))
-                .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
-                .filter(message::Column::TenantId.eq(self.tenant_id().0))
-                .filter(message::Column::State.eq("failed"))
-                .filter(message::Column::Id.is_in(ids));
-            match update.exec(self.platform_tables()).await?.rows_affected {
-                0 => return Ok(count),
-                more => count += more,
-            }
+        let mut ids = self
+            .own_messages()
+            .filter(is(MessageState::GivenUp))
+            .filter(message::Column::Recipient.ne(""))
+            .filter(message::Column::Payload.not_like(format!("%{BLANK}%")))
+            .select_only()
+            .column(message::Column::Id)
+            .order_by_asc(message::Column::Id)
+            .limit(AT_ONCE);
+        if let Some(id) = one {
+            ids = ids.filter(message::Column::Id.eq(id.0));
         }
+        let ids: Vec<Uuid> = ids.into_tuple().all(self.platform_tables()).await?;
+        let update = message::Entity::update_many()
+            .col_expr(message::Column::State, Expr::value("ready"))
+            .col_expr(message::Column::Attempts, Expr::value(0_i16))
+            .col_expr(message::Column::NextAt, Expr::value(OffsetDateTime::now_utc()))
+            .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::State.eq("failed"))
+            .filter(message::Column::Id.is_in(ids));
+        Ok(update.exec(self.platform_tables()).await?.rows_affected)
     }
 }

@@ -109,11 +109,6 @@ impl PlatformDb {
         Ok(tx.commit().await?)
     }
 
-    pub async fn message_sent(&self, held: &ClaimedMessage, words: &Rendered) -> Result<(), Error> {
-        let left = Left { words: words.clone(), receipt: None, parts: None };
-        self.messages_sent(&[(held.clone(), left)]).await
-    }
-
     /// Again at `next_at`, or never when none is given. Only for whoever holds it: each claim has its own number of attempts.
     pub async fn message_failed(
         &self,
@@ -140,19 +135,7 @@ impl PlatformDb {
         Ok(())
     }
 
-    /// Not begun after all: as if it had not been claimed.
-    pub async fn message_returned(&self, held: &ClaimedMessage) -> Result<(), Error> {
-        let update = one_of(held)
-            .filter(message::Column::State.eq("ready"))
-            .filter(message::Column::Attempts.eq(held.attempts))
-            .col_expr(message::Column::Attempts, Expr::value(held.attempts - 1))
-            .col_expr(message::Column::LockedUntil, Expr::value(None::<OffsetDateTime>))
-            .col_expr(message::Column::NextAt, Expr::value(OffsetDateTime::now_utc()));
-        update.exec(&self.db).await?;
-        Ok(())
-    }
-
-    /// Likewise, but not again before `until`: their way out is known to be shut.
+    /// Not begun after all: as if they had not been claimed, and not again before `until`.
     pub async fn messages_put_off(&self, all: &[ClaimedMessage], until: OffsetDateTime) -> Result<(), Error> {
         let mut alike: BTreeMap<(i32, i16), Vec<Uuid>> = BTreeMap::new();
         for held in all {

@@ -19,6 +19,8 @@ use tokio::sync::watch;
 const TOGETHER: usize = 4;
 /// What another batch has in hand for the same endpoint is let finish.
 const PATIENCE: Wait = Wait::from_secs(1);
+/// A fact that could not be handed over for so long is given up.
+const PATIENT_FOR: Duration = Duration::hours(48);
 /// The next try after the endpoint failed once; after more it is left alone for longer.
 const SOON: Wait = Wait::from_secs(2);
 
@@ -175,9 +177,15 @@ impl Batch<'_> {
         taken.len()
     }
 
+    /// What waited for too long at an endpoint that does not answer is given up: it can be sent again from the log.
     async fn put_off(&self, messages: &[ClaimedMessage], wait: Wait) {
+        let (spent, messages): (Vec<ClaimedMessage>, Vec<ClaimedMessage>) =
+            messages.iter().cloned().partition(|message| self.services.clock.now() - message.created_at >= PATIENT_FOR);
+        for message in &spent {
+            failed_at(self.services, self.tenant, message, &Failure::Never("expired"), None).await;
+        }
         let until = OffsetDateTime::now_utc() + wait;
-        if let Err(error) = self.services.db.platform().messages_put_off(messages, until).await {
+        if let Err(error) = self.services.db.platform().messages_put_off(&messages, until).await {
             tracing::warn!(tenant = self.tenant.slug, %error, "not put back; the lease will end");
         }
     }

@@ -102,7 +102,7 @@ async fn send(
         batch.iter().map(|_| late()).collect()
     });
     let mut left: Vec<(ClaimedMessage, Left)> = Vec::new();
-    let (mut answered, mut away) = (false, false);
+    let (mut answered, mut away, mut pause) = (false, false, None);
     for (message, result) in batch.into_iter().zip(results) {
         match result {
             Ok(sent) => {
@@ -111,14 +111,20 @@ async fn send(
             }
             Err(failure) => {
                 away |= matches!(failure, Failure::Away(_) | Failure::Wait(_));
+                answered |= matches!(failure, Failure::Later("deferred") | Failure::Never("nobody"));
+                if let Failure::Wait(time) = failure {
+                    pause = pause.max(Some(time));
+                }
                 failed(services, tenant, &message, failure).await;
             }
         }
     }
-    match (answered, away) {
-        (true, _) => gateways.answered(gateway),
-        (false, true) => gateways.failed(gateway),
-        (false, false) => {}
+    match (pause, answered, away) {
+        // It said for how long, whatever it took before.
+        (Some(time), ..) => gateways.leave(gateway, time),
+        (None, true, _) => gateways.answered(gateway),
+        (None, false, true) => gateways.failed(gateway),
+        (None, false, false) => {}
     }
     if left.is_empty() {
         return 0;
@@ -162,10 +168,8 @@ pub(super) async fn failed_at(
 }
 
 async fn give_back(services: &JobServices, messages: &[ClaimedMessage]) {
-    for message in messages {
-        if let Err(error) = services.db.platform().message_returned(message).await {
-            tracing::warn!(message = %message.id, %error, "not put back; the lease will end");
-        }
+    if let Err(error) = services.db.platform().messages_put_off(messages, OffsetDateTime::now_utc()).await {
+        tracing::warn!(count = messages.len(), %error, "not put back; the lease will end");
     }
 }
 

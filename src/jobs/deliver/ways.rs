@@ -1,6 +1,5 @@
-//! The ways out: a batch of one supplier's messages handed to mail, the text gateway or the letters' folder, and what each answered.
+//! The ways out: a batch of one supplier's messages handed to mail, the text gateway or the desk that prints, and what each answered.
 use super::words;
-use crate::backends::letters;
 use crate::backends::mail::{self, Error, Mail};
 use crate::backends::sms;
 use crate::backends::unsubscribe::Stop;
@@ -61,6 +60,7 @@ impl From<Error> for Failure {
         match error {
             Error::Never(_) => Failure::Never("refused"),
             Error::Nobody(_) => Failure::Never("nobody"),
+            Error::Deferred(_) => Failure::Later("deferred"),
             Error::Later(sentence) => Failure::Away(sentence),
             Error::Wait(time) => Failure::Wait(time),
         }
@@ -168,15 +168,8 @@ async fn one(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) 
                 .send(&mail::Letter { files, unsubscribe: stop, ..letter(tenant, message, &rendered) })
                 .await?;
         }
-        Channel::Letter => {
-            let letter = letters::Letter {
-                id: message.id.0,
-                recipient: message.recipient.clone(),
-                subject: rendered.subject.clone(),
-                body: rendered.body_text.clone(),
-            };
-            services.letters.send(&letter).await?;
-        }
+        // Worded it waits at the desk, which prints it.
+        Channel::Letter => {}
         Channel::Sms | Channel::Webhook => return Err(Failure::Never("channel")),
     }
     Ok(Left { words: words::without(rendered, secret.as_deref()), receipt: None, parts: None })

@@ -246,6 +246,6 @@ async fn whatever_dies_on_the_way_everybody_is_told_and_nobody_twice_where_it_ca
     let failed = "SELECT CAST(COUNT(*) AS bigint) FROM outbox WHERE state = 'failed' AND dedupe_key LIKE 'storm:%'";
     assert_eq!(ground.run(failed).await, [0]);
     eprintln!(
-        "{kills} kills, {notices} notices: 0 missing, {again} mails again ({breaks} broken off by the server), 0 texts twice"
+        "{kills} kills, {notices} notices: 0 missing, {again} mails again ({breaks} broken off by the server), each text under one id"
     );
 }

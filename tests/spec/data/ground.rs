@@ -1,6 +1,9 @@
 //! An empty database for one test. On PostgreSQL with the two roles of `deploy/roles.sql`: one owns and migrates, the other serves.
 use crate::support::template;
-use busbar::data::{AuditEntry, ClaimedMessage, Database, DatabaseConfig, Origin, Passkey, RevisionContent};
+use busbar::data::{
+    AuditEntry, ClaimedMessage, Database, DatabaseConfig, Error, Left, Origin, Passkey, PlatformDb, Rendered,
+    RevisionContent,
+};
 use busbar::domain::ids::{AccountId, PasskeyId, TenantId};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, TransactionTrait, TryGetable, Value,
@@ -179,4 +182,10 @@ pub async fn claim_any(db: &Database, limit: u64, lease: time::Duration) -> Vec<
         }
     }
     claimed
+}
+
+/// That it left, in those words.
+pub async fn left_as(platform: &PlatformDb, held: &ClaimedMessage, words: &Rendered) -> Result<(), Error> {
+    let left = Left { words: words.clone(), receipt: None, parts: None };
+    platform.messages_sent(&[(held.clone(), left)]).await
 }

@@ -1,5 +1,5 @@
 //! What leaves is claimed by one worker at a time, and what was sent stays sent.
-use super::ground::{Ground, Role, claim_any, column};
+use super::ground::{Ground, Role, claim_any, column, left_as};
 use busbar::data::{ClaimedMessage, NewMessage, Rendered};
 use busbar::domain::ids::{MessageId, TenantId};
 use busbar::domain::notices::Channel;
@@ -93,7 +93,7 @@ async fn a_lease_holds_until_it_lapses_and_then_the_message_is_claimed_again() {
 async fn a_message_sent_is_never_claimed_again() {
     let (ground, _) = waiting(1).await;
     let held = claim(&ground, BRIEF).await.remove(0);
-    ground.db.platform().message_sent(&held, &words("as it left")).await.expect("recorded");
+    left_as(&ground.db.platform(), &held, &words("as it left")).await.expect("recorded");
     lapse().await;
     assert!(claim(&ground, LONG).await.is_empty());
     let sent = ground.db.platform().sent_messages(10).await.expect("the list").remove(0);
@@ -108,7 +108,7 @@ async fn a_holder_whose_lease_lapsed_cannot_put_back_what_another_sent() {
     lapse().await;
     let second = claim(&ground, LONG).await.remove(0);
     let platform = ground.db.platform();
-    platform.message_sent(&second, &words("by the second")).await.expect("recorded");
+    left_as(&platform, &second, &words("by the second")).await.expect("recorded");
     for next in [Some(time::OffsetDateTime::now_utc() - Duration::MINUTE), None] {
         platform.message_failed(&first, "away", next).await.expect("it does not matter any more");
         assert!(claim(&ground, LONG).await.is_empty(), "it would be sent again");
@@ -139,7 +139,7 @@ async fn what_a_late_holder_did_send_is_recorded_and_not_sent_once_more() {
     lapse().await;
     let second = claim(&ground, BRIEF).await.remove(0);
     let platform = ground.db.platform();
-    platform.message_sent(&first, &words("by the first")).await.expect("recorded");
+    left_as(&platform, &first, &words("by the first")).await.expect("recorded");
     platform
         .message_failed(&second, "away", Some(time::OffsetDateTime::now_utc()))
         .await
@@ -147,7 +147,7 @@ async fn what_a_late_holder_did_send_is_recorded_and_not_sent_once_more() {
     lapse().await;
     assert!(claim(&ground, LONG).await.is_empty(), "it would be sent a third time");
     let sent = platform.sent_messages(1).await.expect("the list").remove(0);
-    platform.message_sent(&second, &words("by the second")).await.expect("recorded already");
+    left_as(&platform, &second, &words("by the second")).await.expect("recorded already");
     let after = platform.sent_messages(1).await.expect("the list").remove(0);
     assert_eq!((after.subject.as_str(), after.sent_at), ("by the first", sent.sent_at));
 }

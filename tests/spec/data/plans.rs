@@ -2,6 +2,7 @@
 //! customer, or with whatever else narrows that table. The statements are those the pages really send, heard at the data layer's door.
 //! PostgreSQL chooses by the number of rows, so there the demo is grown to two thousand customers; it is free to read a table whole, and does not.
 use super::explain::Engine;
+use super::ground::left_as;
 use super::grow::grow;
 use super::narrow::assert_narrow;
 use crate::support::TestApp;
@@ -294,7 +295,7 @@ async fn the_outbox_is_claimed_and_recorded_by_its_indexes() {
         platform.claim_messages(lane, 2, time::Duration::MINUTE).await.expect("a claim").remove(0)
     };
     let words = Rendered { subject: String::new(), body_text: String::new(), body_html: String::new() };
-    platform.message_sent(&held, &words).await.expect("recorded");
+    left_as(&platform, &held, &words).await.expect("recorded");
     platform.message_failed(&held, "away", None).await.expect("recorded");
     platform.message_failed(&held, "away", Some(time::OffsetDateTime::now_utc())).await.expect("recorded");
     let engine = Engine::of(&app).await;

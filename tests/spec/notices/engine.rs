@@ -131,9 +131,7 @@ async fn a_batch_that_was_not_begun_is_as_if_it_had_not_been_claimed() {
     let lane = platform.due_lanes().await.expect("the outbox")[0];
     let held = platform.claim_messages(lane, 10, Duration::MINUTE).await.expect("claimed");
     assert_eq!(held.iter().map(|one| one.attempts).collect::<Vec<_>>(), [1, 1, 1]);
-    for one in &held {
-        platform.message_returned(one).await.expect("given back");
-    }
+    platform.messages_put_off(&held, OffsetDateTime::now_utc()).await.expect("given back");
     let again = platform.claim_messages(lane, 10, Duration::MINUTE).await.expect("claimed again");
     assert_eq!(again.iter().map(|one| one.attempts).collect::<Vec<_>>(), [1, 1, 1], "it was no try");
     _ = begin(&app, "pre").await;

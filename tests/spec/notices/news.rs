@@ -3,6 +3,7 @@ use super::{begin, customer, jobs, tenant};
 use crate::support::TestApp;
 use busbar::backends::clock::Clock;
 use busbar::data::{Days, News};
+use busbar::domain::ids::PaymentId;
 use busbar::jobs::{self, JobServices};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -60,4 +61,33 @@ async fn days_on_which_nobody_looked_are_caught_up_with_and_nothing_is_told_twic
     jobs::tell_now(&services).await.expect("told");
     let after = kinds(&app, "payment_failed").await;
     assert!(after > before && count > 0, "the day between was not missed: {before} and {after}");
+}
+
+/// A bank's statement is loaded at ten and says what came yesterday.
+#[tokio::test]
+async fn what_is_stored_after_its_day_was_told_is_told_the_next_morning() {
+    let app = TestApp::start().await;
+    let noon = |days: i64| {
+        app.services.clock.now().date().midnight().assume_utc() + Duration::days(days) + Duration::hours(12)
+    };
+    let clock = Clock::fixed(noon(0));
+    let services = JobServices { clock: clock.clone(), ..jobs(&app) };
+    jobs::tell_now(&services).await.expect("told");
+    let tx = begin(&app, "pre").await;
+    let who = customer(&tx, &app, "pre", 0).await;
+    let account = tx.accounts_of(who).await.expect("log-ins")[0].id;
+    let mut late = tx.payments_of(who, 10).await.expect("payments").remove(0);
+    (late.id, late.received_on) = (PaymentId::new(), noon(-1).date());
+    tx.insert_payments(&[late]).await.expect("kept");
+    tx.commit().await.expect("committed");
+    clock.set(noon(1));
+    jobs::tell_now(&services).await.expect("told");
+    let tx = begin(&app, "pre").await;
+    let found = tx.notices_for(account, who, None, 50).await.expect("what they find");
+    let told = found.iter().filter(|one| one.kind == "payment_received").count();
+    assert!(told >= 1, "{found:?}");
+    clock.set(noon(2));
+    jobs::tell_now(&services).await.expect("told");
+    let again = tx.notices_for(account, who, None, 50).await.expect("what they find");
+    assert_eq!(again.iter().filter(|one| one.kind == "payment_received").count(), told, "once");
 }

@@ -57,6 +57,34 @@ async fn a_notice_is_in_the_portal_and_in_the_mail_once_and_says_what_it_must() 
     assert!(!other.get("/notices").await.text().contains("2026001"), "another's notices are another's");
 }
 
+/// A customer keeps the contract when they close their log-in.
+#[tokio::test]
+async fn whose_log_in_is_closed_is_told_at_the_address_the_supplier_knows() {
+    let app = TestApp::start().await;
+    let tx = begin(&app, "pre").await;
+    let who = customer(&tx, &app, "pre", 0).await;
+    let email = tx.customer(who).await.expect("a customer").email.expect("an address");
+    for one in tx.accounts_of(who).await.expect("log-ins") {
+        assert!(tx.close_account(one.id, app.services.clock.now()).await.expect("closed"));
+    }
+    tx.commit().await.expect("kept");
+    tell(&app, "pre", who, Event::InvoiceDue, "after the log-in").await;
+    let to: Vec<String> = sent(&app, "invoice_due").await.into_iter().map(|one| one.recipient).collect();
+    assert_eq!(to, [email]);
+}
+
+#[tokio::test]
+async fn whoever_was_told_stays_told_also_when_they_are_reached_elsewhere_since() {
+    let app = TestApp::start().await;
+    let who = first(&app, "pre").await;
+    tell(&app, "pre", who, Event::InvoiceDue, "one cause").await;
+    let tx = begin(&app, "pre").await;
+    tx.change_email(who, Some("jinde@example.cz")).await.expect("changed");
+    tx.commit().await.expect("kept");
+    tell(&app, "pre", who, Event::InvoiceDue, "one cause").await;
+    assert_eq!(sent(&app, "invoice_due").await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_choice_holds_from_the_next_notice_on_for_mail_and_for_texts() {
     let app = TestApp::start().await;

@@ -2,6 +2,7 @@
 use super::receiver::{Reply, say};
 use super::*;
 use crate::support::Answer;
+use busbar::domain::notices::Channel;
 use tokio::task::JoinSet;
 
 async fn has_audit(app: &TestApp, action: &str) -> bool {
@@ -214,4 +215,22 @@ async fn of_many_who_change_a_secret_at_once_one_does() {
     assert_eq!(all.iter().filter(|status| **status == 200).count(), 1, "{all:?}");
     assert!(all.iter().all(|status| matches!(status, 200 | 409 | 503)), "{all:?}");
     assert_eq!(endpoint(&app, "eon", added.id).await.secret_version, 2);
+}
+
+/// What a supplier's systems are told is the lead's: a clerk who works the messages neither reads it nor sends it again.
+#[tokio::test]
+async fn a_fact_is_no_message_at_the_clerks_desk() {
+    let app = app().await;
+    let mut lead = app.operator("eon", "lead").await;
+    add(&mut lead, "https://prijemce.example/", &[]).await;
+    happen(&app, "eon", 1).await;
+    let all = app.services.db.platform().sent_messages(500).await.expect("the outbox");
+    let fact = all.iter().find(|one| one.channel == Channel::Webhook).expect("a fact that waits");
+    let mut clerk = app.operator("eon", "clerk").await;
+    let page = format!("/operator/messages/{}", fact.id);
+    assert!(!clerk.get("/operator/messages").await.body.contains(&page));
+    assert_eq!(clerk.get(&page).await.status, 404);
+    let message = all.iter().find(|one| one.channel == Channel::Mail && one.tenant_id == tenant(&app, "eon"));
+    let page = format!("/operator/messages/{}", message.expect("the demo's mail").id);
+    assert_eq!(clerk.get(&page).await.status, 200, "others are read there");
 }

@@ -240,5 +240,6 @@ pub async fn notify(
         now: page.now(),
         today: page.today(),
     };
-    Ok(tx.tell(&notice).await?)
+    tx.tell(&notice).await?;
+    Ok(())
 }
