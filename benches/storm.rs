@@ -23,17 +23,19 @@ const BATCH: usize = 1000;
 const FILL: &str = "
     create temp table storm as select gen_random_uuid() as customer, gen_random_uuid() as account, gen_random_uuid() as point, n
         from generate_series(1, :count) n;
-    insert into customers select (json_populate_record(c, json_build_object('id', s.customer, 'number', 'S' || s.n,
-        'phone', '+420777' || lpad(s.n::text, 6, '0')))).* from storm s, (select * from customers where tenant_id = :tenant limit 1) c;
-    insert into accounts select (json_populate_record(a, json_build_object('id', s.account, 'username', 'storm' || s.n,
-        'username_key', 'storm' || s.n))).* from storm s, (select * from accounts where tenant_id = :tenant limit 1) a;
-    insert into memberships select (json_populate_record(m, json_build_object('customer_id', s.customer, 'account_id', s.account))).*
-        from storm s, (select * from memberships where tenant_id = :tenant and role = 'owner' limit 1) m;
-    insert into supply_points select (json_populate_record(p, json_build_object('id', s.point, 'customer_id', s.customer,
-        'code', 'S' || s.n))).* from storm s, (select * from supply_points where tenant_id = :tenant limit 1) p;
-    insert into outages select (json_populate_record(o, json_build_object('id', gen_random_uuid(), 'number', 'STORM', 'version', 1,
-        'kind', 'planned', 'is_cancelled', false, 'starts_at', now() + interval '16 days', 'ends_at', now() + interval '16 days 7 hours'))).*
-        from (select * from outages where tenant_id = :tenant limit 1) o;
+    insert into customers select r.* from storm s cross join (select t as one from customers t where tenant_id = :tenant limit 1) c
+        cross join lateral json_populate_record(c.one, json_build_object('id', s.customer, 'number', 'S' || s.n,
+        'phone', '+420777' || lpad(s.n::text, 6, '0'))) r;
+    insert into accounts select r.* from storm s cross join (select t as one from accounts t where tenant_id = :tenant limit 1) c
+        cross join lateral json_populate_record(c.one, json_build_object('id', s.account, 'username', 'storm' || s.n,
+        'username_key', 'storm' || s.n, 'is_disabled', false, 'phone', '+420777' || lpad(s.n::text, 6, '0'))) r;
+    insert into memberships select r.* from storm s cross join (select t as one from memberships t where tenant_id = :tenant and role = 'owner' limit 1) c
+        cross join lateral json_populate_record(c.one, json_build_object('customer_id', s.customer, 'account_id', s.account)) r;
+    insert into supply_points select r.* from storm s cross join (select t as one from supply_points t where tenant_id = :tenant limit 1) c
+        cross join lateral json_populate_record(c.one, json_build_object('id', s.point, 'customer_id', s.customer, 'code', 'S' || s.n)) r;
+    insert into outages select r.* from (select 1) s cross join (select t as one from outages t where tenant_id = :tenant limit 1) c
+        cross join lateral json_populate_record(c.one, json_build_object('id', gen_random_uuid(), 'number', 'STORM', 'version', 1,
+        'kind', 'planned', 'is_cancelled', false, 'starts_at', now() + interval '16 days', 'ends_at', now() + interval '16 days 7 hours')) r;
     insert into outage_points (tenant_id, outage_id, supply_point_id, customer_id, how, is_touched)
         select :tenant, o.id, s.point, s.customer, 'ean', true from storm s, outages o where o.tenant_id = :tenant and o.number = 'STORM';
     insert into outage_subscriptions (tenant_id, account_id, customer_id, supply_point_id, channel, is_on, token, created_at)
