@@ -7,8 +7,8 @@ use crate::domain::ids::{AccountId, CustomerId, MessageId, NoticeId};
 use crate::domain::notices::{Channel, Event, ways};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{QueryOrder, QuerySelect, Set, UpdateMany};
-use std::collections::BTreeMap;
+use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set, UpdateMany};
+use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, OffsetDateTime};
 
 mod choice {
@@ -78,6 +78,11 @@ pub struct Notice<'a> {
     pub now: OffsetDateTime,
     /// The day in the supplier's zone: nobody is told whose right ended.
     pub today: Date,
+}
+
+#[derive(FromQueryResult)]
+struct CauseSql {
+    cause: String,
 }
 
 /// One line of what somebody finds in the portal.
@@ -193,6 +198,31 @@ impl TenantTx {
             .collect();
         self.enqueue(&messages).await?;
         Ok(true)
+    }
+
+    /// Those of the causes that somebody who looks after one of the customers has found in the portal, or was sent.
+    pub async fn told_causes(
+        &self,
+        kind: &str,
+        customers: &[CustomerId],
+        causes: &[String],
+    ) -> Result<BTreeSet<String>, Error> {
+        let found = self.find::<notice::Entity>().with(|query| {
+            query
+                .filter(notice::Column::CustomerId.is_in(customers.iter().map(|customer| customer.0)))
+                .filter(notice::Column::Cause.is_in(causes))
+                .select_only()
+                .column(notice::Column::Cause)
+                .distinct()
+        });
+        let mut told: BTreeSet<String> = found.of::<CauseSql>().await?.into_iter().map(|row| row.cause).collect();
+        let sent = self.keys_of_messages(kind, customers).await?;
+        let is_sent = |cause: &&String| {
+            let start = format!("{cause}:");
+            sent.range(start.clone()..).next().is_some_and(|key| key.starts_with(&start))
+        };
+        told.extend(causes.iter().filter(is_sent).cloned());
+        Ok(told)
     }
 
     /// Newest first, those before `before`.

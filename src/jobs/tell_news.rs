@@ -9,7 +9,8 @@ use serde_json::json;
 use time::{Date, Duration, Time, macros::time};
 use uuid::Uuid;
 
-const FROM: Time = time!(8:00);
+/// Nobody is told anything earlier in the day.
+pub(super) const FROM: Time = time!(8:00);
 /// An instance that died holds a supplier's day no longer than this.
 const LEASE: Duration = Duration::minutes(10);
 /// Told in one transaction.

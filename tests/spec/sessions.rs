@@ -40,6 +40,23 @@ async fn what_was_typed_is_kept_except_the_password() {
 }
 
 #[tokio::test]
+async fn after_a_wrong_password_every_way_on_is_still_there() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser("eon");
+    let first = browser.get("/login").await;
+    let again = browser.post("/login", &[("username", "nikdo"), ("password", "omyl")]).await;
+    assert_eq!(again.status, 422);
+    let ways = |answer: &crate::support::Answer| {
+        let mut links = answer.links();
+        links.sort();
+        links.dedup();
+        links
+    };
+    assert!(first.body.contains("/outages/public"), "the supplier tells of outages");
+    assert_eq!(ways(&again), ways(&first));
+}
+
+#[tokio::test]
 async fn a_new_sign_in_gets_a_new_token() {
     let app = TestApp::start().await;
     let mut browser = app.customer("eon", 0).await;

@@ -80,6 +80,23 @@ impl Throttle {
         };
         Ok(Permit { keys, counters })
     }
+
+    /// An attempt counted in an earlier request turned out to have been its owner's: counted no more, where it was.
+    pub async fn give_back(&self, tenant: TenantId, account: &str, address: IpAddr) {
+        let keys = Keys::of(tenant, account, address);
+        let here = match self {
+            Throttle::Embedded(counters) => counters,
+            Throttle::Redis(remote) => &remote.meanwhile,
+        };
+        if here.has_counted(&keys) {
+            here.give_back(&keys, Counted::All, false);
+        }
+        if let Throttle::Redis(remote) = self
+            && remote.has_counted(&keys).await
+        {
+            remote.give_back(&keys, Counted::All, false).await;
+        }
+    }
 }
 
 /// One counted attempt. Dropped, it stays counted as a failure.
@@ -238,6 +255,10 @@ impl Embedded {
         waits(ACCOUNT) && !(0..ACCOUNT).any(waits) && !map.knows(keys, now)
     }
 
+    fn has_counted(&self, keys: &Keys) -> bool {
+        self.lock().counters.contains_key(&keys.counter(0))
+    }
+
     fn learn(&self, keys: &Keys, now: Instant) {
         self.lock().counters.insert(keys.known(), Counter { count: 0, next: now, until: now + KNOWN });
     }
@@ -370,7 +391,16 @@ impl Remote {
     /// Whether the owner is known at the address; nobody is while Redis is away.
     async fn knows(&self, keys: &Keys) -> bool {
         let [.., known] = self.keys(keys);
-        let ask = async |mut line| redis::cmd("EXISTS").arg(&known).query_async::<bool>(&mut line).await;
+        self.has(&known).await
+    }
+
+    async fn has_counted(&self, keys: &Keys) -> bool {
+        let [pair, ..] = self.keys(keys);
+        self.has(&pair).await
+    }
+
+    async fn has(&self, key: &str) -> bool {
+        let ask = async |mut line| redis::cmd("EXISTS").arg(key).query_async::<bool>(&mut line).await;
         self.line.ask(ask).await.unwrap_or(false)
     }
 

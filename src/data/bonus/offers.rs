@@ -4,6 +4,7 @@ use crate::data::scope::{TenantEntity, TenantTx};
 use crate::domain::bonus::{CodeSource, OfferState, Sale};
 use crate::domain::ids::BonusOfferId;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ExprTrait, QueryOrder, Set, UpdateMany};
 use time::{Date, OffsetDateTime};
 
@@ -112,7 +113,8 @@ impl TenantTx {
         row.one().await?.map(offer_of).transpose()?.ok_or(Error::NotFound)
     }
 
-    pub async fn add_bonus_offer(&self, one: &BonusOffer, now: OffsetDateTime) -> Result<(), Error> {
+    /// False where there is one with its number already.
+    pub async fn add_bonus_offer(&self, one: &BonusOffer, now: OffsetDateTime) -> Result<bool, Error> {
         let row = offer::ActiveModel {
             id: Set(one.id.0),
             title_cs: Set(one.title.0.clone()),
@@ -133,7 +135,8 @@ impl TenantTx {
             changed_at: Set(now),
             ..Default::default()
         };
-        self.add(vec![row]).await
+        let key = [offer::Column::TenantId, offer::Column::Id];
+        Ok(self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?.is_some())
     }
 
     /// What the draft says, as it was seen; false when somebody changed or published it meanwhile.

@@ -19,6 +19,7 @@ use crate::domain::notices::{Channel, Lane};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, QuerySelect, Set};
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 mod message {
@@ -127,6 +128,22 @@ impl TenantTx {
             .column(message::Column::Payload);
         let rows: Vec<(String, String)> = rows.into_tuple().all(self.platform_tables()).await?;
         Ok(rows.into_iter().map(|(key, text)| (key, serde_json::from_str(&text).unwrap_or_default())).collect())
+    }
+
+    /// Keys of what was sent of that kind about the customers.
+    pub(super) async fn keys_of_messages(
+        &self,
+        kind: &str,
+        customers: &[CustomerId],
+    ) -> Result<BTreeSet<String>, Error> {
+        let rows = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::Customer.is_in(customers.iter().map(|customer| customer.0)))
+            .filter(message::Column::Kind.eq(kind))
+            .select_only()
+            .column(message::Column::DedupeKey);
+        let keys: Vec<String> = rows.into_tuple().all(self.platform_tables()).await?;
+        Ok(keys.into_iter().collect())
     }
 
     /// What became of the messages whose keys begin so, oldest first: ready, sent or failed.

@@ -51,7 +51,7 @@ pub async fn come_in(
         return Ok(page.go("/login"));
     }
     let refused = |error: String| {
-        let view = Login { username: account.username.clone(), error, next: next.to_owned(), ..Login::default() };
+        let view = Login { username: account.username.clone(), error, next: next.to_owned(), ..Login::of(page) };
         page.show_again("portal/login.html", &view)
     };
     let Some(session) = opened::session(page, &tx, account.id, None).await? else {

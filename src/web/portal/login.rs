@@ -53,6 +53,14 @@ pub struct Login {
     pub has_outages: bool,
 }
 
+impl Login {
+    /// Blank, with the ways on that the supplier has.
+    pub fn of(page: &Page) -> Login {
+        let has_outages = page.tenant().has(Feature::OutageAlertPlanned);
+        Login { has_registration: has_registration(page), has_outages, ..Login::default() }
+    }
+}
+
 /// Whether a stranger can come by a log-in on line.
 pub fn has_registration(page: &Page) -> bool {
     ON_LINE.iter().any(|feature| page.tenant().has(*feature))
@@ -71,9 +79,7 @@ async fn form(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Response
         return Ok(visitor.page.go(if next.is_empty() { "/dashboard" } else { &next }));
     }
     let done = if wanted.closed.is_some() { visitor.page.t("close-done") } else { String::new() };
-    let has_registration = has_registration(&visitor.page);
-    let has_outages = visitor.page.tenant().has(Feature::OutageAlertPlanned);
-    visitor.page.show("portal/login.html", &Login { next, done, has_registration, has_outages, ..Login::default() })
+    visitor.page.show("portal/login.html", &Login { next, done, ..Login::of(&visitor.page) })
 }
 
 async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credentials>) -> Result<Response, Error> {
@@ -90,12 +96,8 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
         Err(refusal) => (refusal, doors::sentence(page, refusal)),
     };
     let (refusal, error) = error;
-    doors::refuse(
-        page,
-        refusal,
-        "portal/login.html",
-        Login { username: typed.username, error, next, has_registration: has_registration(page), ..Login::default() },
-    )
+    let view = Login { username: typed.username, error, next, ..Login::of(page) };
+    doors::refuse(page, refusal, "portal/login.html", view)
 }
 
 /// The account whose username and password these are.

@@ -1,7 +1,7 @@
 //! Signing in with a passkey: a challenge for whoever asks, bound to their browser, and the answer, which says who it is and proves both
 //! that they have the device and that it knows them. What is wrong about an answer is never said.
 use super::arrival;
-use super::login::{Login, has_registration, next_within};
+use super::login::{Login, next_within};
 use super::security::line_of;
 use crate::backends::keys::Token;
 use crate::backends::passkeys::{Claim, Error as Refused, RelyingParty};
@@ -43,8 +43,7 @@ pub fn relying_party(page: &Page) -> Result<RelyingParty, Error> {
 async fn challenge(visitor: Visitor) -> Result<Response, Error> {
     let page = &visitor.page;
     let (token, now) = (Token::random(), page.now());
-    let key = format!("passkey challenge {}", token.to_text());
-    if let Err(wait) = page.services().throttle.reserve(page.tenant().id, &key, page.peer()).await {
+    if let Err(wait) = page.services().throttle.reserve(page.tenant().id, &counted_as(&token), page.peer()).await {
         return refuse(page, Refusal::TooMany(wait.0), "");
     }
     let asked = relying_party(page)?.ask_who().map_err(|error| Error::Broken(error.to_string()))?;
@@ -54,6 +53,11 @@ async fn challenge(visitor: Visitor) -> Result<Response, Error> {
     let cookie = Cookie::passkey(page.shared(), page.tenant()).set(page.shared(), page.tenant(), &token);
     let once = HeaderValue::from_static("no-store");
     Ok(([(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, once)], Json(asked.options)).into_response())
+}
+
+/// The name under which the throttle counts a challenge.
+fn counted_as(token: &Token) -> String {
+    format!("passkey challenge {}", token.to_text())
 }
 
 async fn sign_in(visitor: Visitor, headers: HeaderMap, typed: Typed) -> Result<Response, Error> {
@@ -77,6 +81,8 @@ async fn sign_in(visitor: Visitor, headers: HeaderMap, typed: Typed) -> Result<R
         return refuse(Refusal::Wrong);
     };
     entrance.succeeded().await;
+    // Of an office behind one address everybody may come in this way.
+    page.services().throttle.give_back(page.tenant().id, &counted_as(&token), page.peer()).await;
     let mut response = arrival::come_in(page, tx, &headers, account, &next).await?;
     response.headers_mut().append(header::SET_COOKIE, cookie.clear());
     Ok(response)
@@ -88,7 +94,7 @@ fn refuse(page: &Page, refusal: Refusal, next: &str) -> Result<Response, Error> 
         Refusal::Wrong => page.t("passkeys-wrong"),
         other => doors::sentence(page, other),
     };
-    let view = Login { error, next: next.to_owned(), has_registration: has_registration(page), ..Login::default() };
+    let view = Login { error, next: next.to_owned(), ..Login::of(page) };
     doors::refuse(page, refusal, TEMPLATE, view)
 }
 

@@ -106,6 +106,28 @@ async fn a_challenge_is_answered_once_in_time_and_by_the_browser_that_asked() {
     assert_eq!(taken, None, "in the sixth minute");
 }
 
+/// An office behind one address: however many come in rightly, nobody after them is kept out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_and_twenty_right_sign_ins_from_one_address_block_nobody() {
+    let app = TestApp::start().await;
+    let who = customer(&app, "eon", 0);
+    let mut owner = app.customer("eon", 0).await;
+    let mut device = Authenticator::at(&app, "eon");
+    adds(&mut owner, &mut device, "klíč", &who.password).await;
+    for number in 1..=120 {
+        let entered = comes(&mut app.browser("eon"), &mut device).await;
+        assert_eq!(entered.status, 303, "{number}: {}", entered.text());
+    }
+    app.customer("eon", 1).await;
+    // What is asked for and never answered counts on.
+    let mut browser = app.browser("eon");
+    let mut last = 200;
+    for _ in 0..100 {
+        last = browser.post("/login/passkey/challenge", &[]).await.status;
+    }
+    assert_eq!((last, browser.post("/login/passkey/challenge", &[]).await.status), (200, 429));
+}
+
 #[tokio::test]
 async fn each_supplier_is_a_world_of_its_own_to_a_passkey() {
     let app = TestApp::start().await;

@@ -5,7 +5,7 @@ use busbar::domain::bonus::CodeSource;
 use busbar::domain::features::Feature;
 use time::Duration;
 
-fn form(page: &Answer, step: &'static str) -> Vec<(&'static str, String)> {
+fn form(app: &TestApp, page: &Answer, step: &'static str) -> Vec<(&'static str, String)> {
     let text = |name, value: &str| (name, value.to_owned());
     vec![
         text("offer", &value_of(page, "offer")),
@@ -17,8 +17,8 @@ fn form(page: &Answer, step: &'static str) -> Vec<(&'static str, String)> {
         text("conditions_cs", "Ne na premiéry.\nRezervujte."),
         text("conditions_en", "No premieres.\nBook."),
         text("price", "120"),
-        text("valid_from", &today().to_string()),
-        text("valid_until", &(today() + Duration::days(30)).to_string()),
+        text("valid_from", &today(app).to_string()),
+        text("valid_until", &(today(app) + Duration::days(30)).to_string()),
         text("source", "list"),
         text("stock", ""),
         text("step", step),
@@ -42,17 +42,17 @@ async fn an_offer_is_written_looked_over_stocked_published_and_withdrawn() {
     let mut clerk = app.operator("eon", "clerk").await;
     let new = "/operator/bonus/new";
     let page = clerk.get(new).await;
-    let mut wrong = form(&page, "review");
+    let mut wrong = form(&app, &page, "review");
     (wrong[8].1, wrong[10].1, wrong[2].1) = ("0".into(), "2020-01-01".into(), String::new());
     let again = post(&mut clerk, new, &wrong).await;
     let text = again.text();
     assert!(again.status == 422 && text.contains("celý počet bodů") && text.contains("Konec nesmí být"), "{text}");
     assert!(again.body.contains("Kino Nové"), "what was typed is kept");
-    let review = post(&mut clerk, new, &form(&page, "review")).await;
+    let review = post(&mut clerk, new, &form(&app, &page, "review")).await;
     assert!(review.status == 200 && review.text().contains("Tak nabídku uvidí zákazníci"), "{}", review.text());
-    let saved = post(&mut clerk, new, &form(&page, "save")).await;
+    let saved = post(&mut clerk, new, &form(&app, &page, "save")).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
-    assert_eq!(post(&mut clerk, new, &form(&page, "save")).await.location(), saved.location(), "pressed twice");
+    assert_eq!(post(&mut clerk, new, &form(&app, &page, "save")).await.location(), saved.location(), "pressed twice");
     let path = saved.location().split('?').next().expect("a path").to_owned();
     let mut customer = app.customer("eon", NOBODY).await;
     assert!(!customer.get("/bonus").await.text().contains("Dva lístky"), "a draft");
@@ -89,7 +89,7 @@ async fn an_offer_is_written_looked_over_stocked_published_and_withdrawn() {
 async fn a_correction_has_its_reason_is_made_once_and_never_goes_below_zero() {
     let app = TestApp::start().await;
     let customer = id_of(&app, NOBODY).await;
-    give(&app, customer, 100, today() + Duration::days(100)).await;
+    give(&app, customer, 100, today(&app) + Duration::days(100)).await;
     let number = &app.book.tenants.iter().find(|one| one.slug == "eon").expect("eon").customers[NOBODY].number;
     let mut clerk = app.operator("eon", "clerk").await;
     let path = format!("/operator/customers/{number}/bonus");
@@ -124,7 +124,7 @@ async fn a_correction_has_its_reason_is_made_once_and_never_goes_below_zero() {
 async fn points_come_back_for_a_code_once() {
     let app = TestApp::start().await;
     let customer = id_of(&app, NOBODY).await;
-    give(&app, customer, 100, today() + Duration::days(100)).await;
+    give(&app, customer, 100, today(&app) + Duration::days(100)).await;
     let one = offer(&app, CodeSource::Made, 5, 60).await;
     let mut browser = app.customer("eon", NOBODY).await;
     browser.get("/bonus").await;

@@ -2,6 +2,7 @@
 use super::{NOBODY, balance, db, entries, flip, give, id_of, today};
 use crate::suppliers::Portal;
 use crate::support::TestApp;
+use busbar::app::state;
 use busbar::domain::bonus::{Reason, Standing};
 use time::Duration;
 
@@ -50,6 +51,21 @@ async fn without_automatic_enrolment_one_press_joins_and_nothing_came_before() {
     let tx = db(&app).read().await.expect("a transaction");
     let row = tx.bonus_member(customer).await.expect("a lookup").expect("a row");
     assert_eq!((row.standing, row.balance), (Standing::Joined, 0));
+    tx.commit().await.expect("read");
+    let unasked = async || {
+        let jobs = state::job_services(&app.config, &app.services).expect("mail goes to a folder");
+        busbar::jobs::look_after_bonus_now(&jobs).await.expect("a look");
+        let all = entries(&app, customer).await;
+        all.iter().filter(|one| matches!(one.reason, Reason::PaymentOnTime | Reason::EInvoice)).count()
+    };
+    assert_eq!(unasked().await, 0, "what came before they joined earns nothing");
+    // Had they joined earlier, it would have earned.
+    let long_ago = app.services.clock.now() - Duration::days(100);
+    let tx = db(&app).begin().await.expect("a transaction");
+    assert!(tx.leave_bonus(customer, today(&app), long_ago).await.expect("a change").is_some());
+    assert!(tx.join_bonus(customer, long_ago).await.expect("a change"));
+    tx.commit().await.expect("kept");
+    assert!(unasked().await > 0);
 }
 
 #[tokio::test]
@@ -74,7 +90,7 @@ async fn changes_are_listed_page_by_page() {
     let app = TestApp::start().await;
     let customer = id_of(&app, NOBODY).await;
     for number in 1..=25 {
-        give(&app, customer, number, today() + Duration::days(100)).await;
+        give(&app, customer, number, today(&app) + Duration::days(100)).await;
     }
     let mut browser = app.customer("eon", NOBODY).await;
     let first = browser.get("/bonus").await;

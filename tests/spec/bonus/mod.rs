@@ -18,8 +18,10 @@ pub fn db(app: &TestApp) -> TenantDb {
     app.services.db.tenant(app.services.registry.by_slug(SLUG).expect("eon").id)
 }
 
-pub fn today() -> Date {
-    OffsetDateTime::now_utc().date()
+/// As the supplier's own calendar has it, by which points come and go.
+pub fn today(app: &TestApp) -> Date {
+    let tenant = app.services.registry.by_slug(SLUG).expect("eon");
+    app.services.clock.today(&tenant.document.locale.timezone)
 }
 
 pub async fn id_of(app: &TestApp, index: usize) -> CustomerId {
@@ -52,7 +54,7 @@ pub async fn entries(app: &TestApp, customer: CustomerId) -> Vec<BonusEntry> {
 
 pub async fn balance(app: &TestApp, customer: CustomerId) -> i64 {
     let tx = db(app).read().await.expect("a transaction");
-    let balance = tx.bonus_purse(customer).await.expect("what is left").balance(today());
+    let balance = tx.bonus_purse(customer).await.expect("what is left").balance(today(app));
     let sum: i64 =
         tx.bonus_entries_of(customer, i32::MAX, 1000).await.expect("a list").iter().map(|one| one.points).sum();
     let row = tx.bonus_member(customer).await.expect("a lookup").map_or(0, |row| row.balance);
@@ -70,8 +72,8 @@ pub async fn offer(app: &TestApp, source: CodeSource, stock: i32, price: i64) ->
         conditions: both("Jen jednou"),
         partner: "Partner".into(),
         price,
-        valid_from: today() - Duration::days(2),
-        valid_until: today() + Duration::days(2),
+        valid_from: today(app) - Duration::days(2),
+        valid_until: today(app) + Duration::days(2),
         source,
         stock: if source == CodeSource::List { 0 } else { stock },
         taken: 0,

@@ -13,7 +13,7 @@ async fn of_fifty_who_want_the_last_code_one_has_it() {
     let mut browsers = Vec::new();
     for index in [NOBODY, NOBODY + 1] {
         let customer = id_of(&app, index).await;
-        give(&app, customer, 10_000, today() + Duration::days(100)).await;
+        give(&app, customer, 10_000, today(&app) + Duration::days(100)).await;
         let mut browser = app.customer("eon", index).await;
         assert_eq!(browser.get(&format!("/bonus/offers/{}", one.id)).await.status, 200);
         browsers.push((customer, browser));
@@ -40,7 +40,7 @@ async fn the_same_points_are_spent_once_and_the_other_tab_sees_what_is_left() {
     let (_, other) = app.another_instance().await;
     let one = offer(&app, CodeSource::Made, 100, 100).await;
     let customer = id_of(&app, NOBODY).await;
-    give(&app, customer, 150, today() + Duration::days(100)).await;
+    give(&app, customer, 150, today(&app) + Duration::days(100)).await;
     let mut first = app.customer("eon", NOBODY).await;
     first.get("/bonus").await;
     let mut second = first.at(&other);
@@ -57,7 +57,7 @@ async fn a_form_sent_twice_is_one_code_and_the_mail_keeps_no_copy_of_it() {
     let app = TestApp::start().await;
     let one = offer(&app, CodeSource::List, 5, 100).await;
     let customer = id_of(&app, NOBODY).await;
-    give(&app, customer, 500, today() + Duration::days(100)).await;
+    give(&app, customer, 500, today(&app) + Duration::days(100)).await;
     let mut browser = app.customer("eon", NOBODY).await;
     browser.get("/bonus").await;
     let key = new_key();
@@ -82,9 +82,9 @@ async fn a_form_sent_twice_is_one_code_and_the_mail_keeps_no_copy_of_it() {
 async fn what_cannot_be_had_is_refused_with_a_sentence_and_costs_nothing() {
     let app = TestApp::start().await;
     let customer = id_of(&app, NOBODY).await;
-    give(&app, customer, 99, today() + Duration::days(100)).await;
+    give(&app, customer, 99, today(&app) + Duration::days(100)).await;
     // What passed its day an hour ago is on nobody's page any more, though it is not written off yet.
-    give(&app, customer, 500, today() - Duration::days(2)).await;
+    give(&app, customer, 500, today(&app) - Duration::days(2)).await;
     let mut browser = app.customer("eon", NOBODY).await;
     browser.get("/bonus").await;
     let dear = offer(&app, CodeSource::Made, 10, 100).await;
@@ -103,7 +103,7 @@ async fn what_cannot_be_had_is_refused_with_a_sentence_and_costs_nothing() {
         let (tx, now) = (db(&app).begin().await.expect("a transaction"), OffsetDateTime::now_utc());
         tx.turn_bonus_offer(one.id, 1, OfferState::Draft, now).await.expect("turned");
         (one.version, one.valid_from, one.valid_until) =
-            (2, today() + Duration::days(from), today() + Duration::days(until));
+            (2, today(&app) + Duration::days(from), today(&app) + Duration::days(until));
         assert!(tx.rewrite_bonus_offer(&one, now).await.expect("rewritten"));
         tx.commit().await.expect("kept");
         assert_eq!(redeem(&mut browser, &one, &new_key()).await.status, 404, "a draft is not there");

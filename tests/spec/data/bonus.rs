@@ -3,7 +3,7 @@ use super::ground::Ground;
 use super::whole::whole;
 use busbar::data::{BonusOffer, Credit, Debit, Error, TenantTx};
 use busbar::domain::bonus::{CodeSource, Kind, OfferState, Reason, Short, Standing};
-use busbar::domain::ids::{BonusOfferId, CustomerId, StaffId};
+use busbar::domain::ids::{BonusCodeId, BonusOfferId, CustomerId, StaffId};
 use time::macros::{date, datetime};
 use time::{Date, Duration, OffsetDateTime};
 
@@ -68,6 +68,29 @@ pub async fn fill(tx: &TenantTx, customer: CustomerId, staff: StaffId, at: Offse
     Ok(())
 }
 
+/// Every list and lookup of points, for the proof that each is answered from an index.
+pub async fn ask_everything(tx: &TenantTx, customer: CustomerId, at: OffsetDateTime) -> Result<(), Error> {
+    let (nobody, today) = (CustomerId(uuid::Uuid::nil()), at.date());
+    let from = today - Duration::days(35);
+    tx.bonus_earners(nobody, true, 5).await?;
+    tx.advances_paid_on_time(from, customer..=customer).await?;
+    tx.invoices_sent_electronically(from, customer..=customer).await?;
+    tx.has_own_log_in(customer).await?;
+    tx.next_bonus_day(today, today + Duration::days(30)).await?;
+    tx.bonus_owners(today, nobody, 5).await?;
+    tx.bonus_purse(customer).await?;
+    tx.bonus_member(customer).await?;
+    tx.bonus_entries_of(customer, 3, 5).await?;
+    tx.has_bonus_cause(customer, "none").await?;
+    tx.bonus_codes_of(customer, 5).await?;
+    tx.bonus_code_of_form(customer, "none").await?;
+    assert!(matches!(tx.bonus_code_of(customer, BonusCodeId::new()).await, Err(Error::NotFound)));
+    tx.bonus_codes_there(BonusOfferId::new(), &["A".to_owned()]).await?;
+    tx.write_off_bonus(customer, today, at).await?;
+    tx.bonus_offers().await?;
+    Ok(())
+}
+
 /// A customer in a transaction of their own tenant.
 async fn somebody() -> (Ground, TenantTx, CustomerId) {
     let (ground, tenant, _) = Ground::with_two().await;
@@ -119,13 +142,17 @@ async fn what_passed_its_day_is_written_off_once_and_never_spent() {
     let (_ground, tx, customer) = somebody().await;
     tx.credit_bonus(customer, &credit(80, "a", date!(2026 - 11 - 22)), NOW).await.expect("points");
     tx.credit_bonus(customer, &credit(20, "b", TODAY), NOW).await.expect("points");
-    assert_eq!(tx.bonus_owners(None, TODAY - Duration::DAY).await.expect("owners"), [customer]);
+    let (yesterday, nobody) = (TODAY - Duration::DAY, CustomerId(uuid::Uuid::nil()));
+    assert_eq!(tx.next_bonus_day(yesterday - Duration::DAY, yesterday).await.expect("a day"), Some(yesterday));
+    assert_eq!(tx.bonus_owners(yesterday, nobody, 5).await.expect("owners"), [(customer, 80)]);
+    assert!(tx.bonus_owners(yesterday, customer, 5).await.expect("owners").is_empty(), "the next page");
     assert_eq!(
         tx.debit_bonus(customer, &debit(21, "c"), TODAY, NOW).await.expect("an answer"),
         Err(Short { balance: 20 })
     );
     assert_eq!(tx.write_off_bonus(customer, TODAY, NOW).await.expect("nothing more"), 0);
-    assert!(tx.bonus_owners(None, TODAY - Duration::DAY).await.expect("owners").is_empty());
+    assert!(tx.bonus_owners(yesterday, nobody, 5).await.expect("owners").is_empty());
+    assert_eq!(tx.next_bonus_day(yesterday - Duration::DAY, yesterday).await.expect("none"), None);
     let all = tx.bonus_entries_of(customer, i32::MAX, 10).await.expect("a list");
     assert_eq!((all[0].kind, all[0].reason, all[0].points), (Kind::Expired, Reason::DayPassed, -80));
     assert_eq!(sum(&tx, customer).await, 20);

@@ -253,6 +253,8 @@ async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
     tx.remove_passkey(id, passkey.id).await.expect("a removal");
     tx.forget_passkeys(id).await.expect("a removal");
     tx.touch_login(account.id, time::OffsetDateTime::now_utc()).await.expect("a change");
+    super::bonus::ask_everything(&tx, customer, now).await.expect("lists and lookups");
+    tx.told_causes("bonus_expiring", &[customer], &["none".to_owned()]).await.expect("a list");
     tx.write_audit(&super::ground::entry("look")).await.expect("a line");
     tx.audit_trail(50, None).await.expect("a list");
     drop(tx);

@@ -115,8 +115,7 @@ pub async fn add(operator: Operator, typed: Typed) -> Result<Response, Error> {
     };
     let tx = operator.db.begin().await?;
     // The same form pressed twice is one offer.
-    if tx.bonus_offer(id).await.is_err() {
-        tx.add_bonus_offer(&new, page.now()).await?;
+    if tx.add_bonus_offer(&new, page.now()).await? {
         tx.write_audit(&line(&operator, "write_bonus_offer", &new, Value::Null, told(&new))).await?;
         tx.commit().await?;
     }
@@ -125,11 +124,11 @@ pub async fn add(operator: Operator, typed: Typed) -> Result<Response, Error> {
 
 pub async fn change(operator: Operator, Path(id): Path<String>, typed: Typed) -> Result<Response, Error> {
     let page = &operator.page;
-    let tx = operator.db.begin().await?;
+    let tx = operator.db.read().await?;
     let old = tx.bonus_offer(id_of(&id)?).await?;
+    tx.commit().await?;
     let is_seen = typed.get("version").parse() == Ok(old.version);
     if !is_seen || old.state != OfferState::Draft {
-        drop(tx);
         return refused(page, &old, StatusCode::CONFLICT, "desk-bonus-conflict");
     }
     let writing = Writing { id: old.id, old: Some(old.clone()) };
@@ -137,6 +136,8 @@ pub async fn change(operator: Operator, Path(id): Path<String>, typed: Typed) ->
         Ok(new) => new,
         Err(answer) => return Ok(answer),
     };
+    // Held for the saving alone; whoever saved meanwhile is found by the version.
+    let tx = operator.db.begin().await?;
     if !tx.rewrite_bonus_offer(&new, page.now()).await? {
         drop(tx);
         return refused(page, &old, StatusCode::CONFLICT, "desk-bonus-conflict");
