@@ -46,6 +46,8 @@ const PLANS: &[Plan] = &[
             OWNER,
             must("outage_id", Uuid),
             must("version", Int),
+            // Of what the source handed in, its own number; the desk's changes have none.
+            may("source_version", Int),
             must("what", Text),
             must("content", Text),
             must("actor", Text),

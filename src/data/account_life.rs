@@ -17,17 +17,18 @@ pub struct AccountReach {
     pub phone: Option<String>,
     /// Its customer's, which counts where the account has none of its own.
     pub customers: Option<String>,
+    pub customers_phone: Option<String>,
 }
 
 impl TenantTx {
     pub async fn reach_of(&self, id: AccountId) -> Result<AccountReach, Error> {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
         let row = own.one().await?.ok_or(Error::NotFound)?;
-        let customers = match self.home_of(id).await? {
-            Some(customer) => self.customer(customer).await?.email,
-            None => None,
+        let (customers, customers_phone) = match self.home_of(id).await? {
+            Some(customer) => self.customer(customer).await.map(|one| (one.email, one.phone))?,
+            None => (None, None),
         };
-        Ok(AccountReach { username: row.username, email: row.email, phone: row.phone, customers })
+        Ok(AccountReach { username: row.username, email: row.email, phone: row.phone, customers, customers_phone })
     }
 
     /// Its own address and telephone, unless nobody signs in with it any more.

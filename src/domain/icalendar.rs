@@ -1,5 +1,5 @@
 //! iCalendar (RFC 5545): appointments and outages as customers' calendars read them. Times are UTC; who knows the zone converts before.
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, UtcOffset};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -10,6 +10,8 @@ pub struct Event {
     pub is_cancelled: bool,
     /// When this version was made.
     pub stamp: OffsetDateTime,
+    /// Days alone, the last one included: the times are not told.
+    pub whole_days: Option<(Date, Date)>,
     pub starts_at: OffsetDateTime,
     pub ends_at: OffsetDateTime,
     pub summary: String,
@@ -38,9 +40,13 @@ impl Event {
         line(out, &format!("UID:{}", escaped(&self.uid)));
         line(out, &format!("SEQUENCE:{}", self.sequence));
         line(out, if self.is_cancelled { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
-        for (name, at) in [("DTSTAMP", self.stamp), ("DTSTART", self.starts_at), ("DTEND", self.ends_at)] {
-            line(out, &format!("{name}:{}", instant(at)));
-        }
+        line(out, &format!("DTSTAMP:{}", instant(self.stamp)));
+        let (starts, ends) = match self.whole_days {
+            None => (format!(":{}", instant(self.starts_at)), format!(":{}", instant(self.ends_at))),
+            Some((from, to)) => (date(from), date(to.next_day().unwrap_or(to))),
+        };
+        line(out, &format!("DTSTART{starts}"));
+        line(out, &format!("DTEND{ends}"));
         for (name, text) in
             [("SUMMARY", &self.summary), ("LOCATION", &self.location), ("DESCRIPTION", &self.description)]
         {
@@ -50,6 +56,11 @@ impl Event {
         }
         line(out, "END:VEVENT");
     }
+}
+
+/// `;VALUE=DATE:20260907`.
+fn date(day: Date) -> String {
+    format!(";VALUE=DATE:{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day())
 }
 
 /// `20260907T053000Z`.
@@ -101,6 +112,7 @@ mod tests {
             sequence: 2,
             is_cancelled: false,
             stamp: datetime!(2026-08-20 10:00 UTC),
+            whole_days: None,
             starts_at,
             ends_at,
             summary: summary.into(),
@@ -131,6 +143,14 @@ mod tests {
             let text = calendar("E", &[event(from, to, "x")]);
             assert!(text.contains(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn whole_days_tell_no_times() {
+        let (from, to) = (datetime!(2026-12-31 07:30 UTC), datetime!(2026-12-31 15:00 UTC));
+        let text = calendar("E", &[Event { whole_days: Some((from.date(), to.date())), ..event(from, to, "x") }]);
+        assert!(text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"), "{text}");
+        assert!(!text.contains("T0730"), "{text}");
     }
 
     #[test]

@@ -111,17 +111,17 @@ pub async fn keep(tx: &TenantTx, people: &[DemoCustomer], draw: &mut Draw, today
             areas,
         };
         let recorded_at = one.announced_at + Duration::hours(1);
-        tx.record_outage(&one, "recorded", "Referent Ukázkový", recorded_at).await?;
+        tx.record_outage(&one, "Referent Ukázkový", recorded_at).await?;
         one.version = 2;
         match story.then {
             Then::Stays => {}
             Then::Moves => {
                 one.ends_at -= Duration::hours(1);
-                tx.record_outage(&one, "changed", "Referent Ukázkový", recorded_at + Duration::DAY).await?;
+                tx.record_outage(&one, "Referent Ukázkový", recorded_at + Duration::DAY).await?;
             }
             Then::IsCancelled => {
                 one.is_cancelled = true;
-                tx.record_outage(&one, "cancelled", "Referent Ukázkový", recorded_at + Duration::DAY).await?;
+                tx.record_outage(&one, "Referent Ukázkový", recorded_at + Duration::DAY).await?;
             }
         }
         tx.match_outage(&one, day).await?;

@@ -23,6 +23,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{DeleteMany, QueryOrder, Set, UpdateMany};
 use serde_json::{Value as Json, json};
+use std::cmp::Ordering;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -69,6 +70,7 @@ mod version {
         pub outage_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub version: i32,
+        pub source_version: Option<i32>,
         pub what: String,
         pub content: String,
         pub actor: String,
@@ -83,20 +85,23 @@ impl TenantEntity for version::Entity {
     const TENANT: version::Column = version::Column::TenantId;
 }
 
+/// How often something else may come first.
+const RACES: usize = 10;
+
 /// What became of a version that was handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
     New(OutageId),
     /// It stands now; before it, this did.
     Changed(Box<Outage>),
-    /// It stood already, word for word.
+    /// It was handed in before, word for word.
     Same(OutageId),
-    /// A newer one stands.
+    /// A newer one was handed in.
     Older {
         stands: i32,
     },
     /// The same number of version said something else.
-    Differs(Box<Outage>),
+    Differs(OutageId),
 }
 
 /// What one version said, by whom.
@@ -192,21 +197,16 @@ impl TenantTx {
         rows.all().await?.into_iter().map(|row| version_of(row, standing)).collect()
     }
 
-    /// Anew, or over an older version; of two who hand in the same one, one is told it stood already. The id counts only when it is new.
-    /// `what` is said of it in the history: recorded, changed, cancelled or restored. Whom it touches is [`Self::match_outage`]'s to say.
-    pub async fn record_outage(
-        &self,
-        one: &Outage,
-        what: &str,
-        actor: &str,
-        at: OffsetDateTime,
-    ) -> Result<Recorded, Error> {
-        let key = [outage::Column::TenantId, outage::Column::Source, outage::Column::Number];
+    /// What a source hands in: anew, or over an older version of its own. `one.version` is the source's number, whatever the desk changed
+    /// meanwhile; ours goes up by one with every change. The id counts only when it is new. Whom it touches is [`Self::match_outage`]'s to say.
+    pub async fn record_outage(&self, one: &Outage, actor: &str, at: OffsetDateTime) -> Result<Recorded, Error> {
+        let (key, handed_in) =
+            ([outage::Column::TenantId, outage::Column::Source, outage::Column::Number], one.version);
         let row = outage::ActiveModel {
             id: Set(one.id.0),
             source: Set(one.source.key().to_owned()),
             number: Set(one.number.clone()),
-            version: Set(one.version),
+            version: Set(1),
             kind: Set(one.kind.key().to_owned()),
             starts_at: Set(one.starts_at),
             ends_at: Set(one.ends_at),
@@ -220,52 +220,96 @@ impl TenantTx {
             changed_at: Set(at),
             ..Default::default()
         };
+        let what = |otherwise| if one.is_cancelled { "cancelled" } else { otherwise };
         if self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?.is_some() {
-            self.add_outage_version(one, what, actor, at).await?;
+            let first = Outage { version: 1, ..one.clone() };
+            self.add_outage_version(&first, Some(handed_in), what("recorded"), actor, at).await?;
             return Ok(Recorded::New(one.id));
         }
-        let stands = self.outage_by_number(one.source, &one.number).await?.ok_or(Error::NotFound)?;
-        let one = &Outage { id: stands.id, ..one.clone() };
-        match one.version.cmp(&stands.version) {
-            std::cmp::Ordering::Less => return Ok(Recorded::Older { stands: stands.version }),
-            std::cmp::Ordering::Equal if one.says_what(&stands) => return Ok(Recorded::Same(stands.id)),
-            std::cmp::Ordering::Equal => return Ok(Recorded::Differs(Box::new(stands))),
-            std::cmp::Ordering::Greater => {}
+        // Whoever changes it at the same moment goes first; then it is looked at again.
+        for _ in 0..RACES {
+            let stands = self.outage_by_number(one.source, &one.number).await?.ok_or(Error::NotFound)?;
+            let before = self.handed_in(&stands).await?;
+            if let Some((newest, said)) = before {
+                match handed_in.cmp(&newest) {
+                    Ordering::Less => return Ok(Recorded::Older { stands: newest }),
+                    Ordering::Equal if one.says_what(&said) => return Ok(Recorded::Same(stands.id)),
+                    Ordering::Equal => return Ok(Recorded::Differs(stands.id)),
+                    Ordering::Greater => {}
+                }
+            }
+            let next = Outage { id: stands.id, version: stands.version + 1, ..one.clone() };
+            if self.change_outage(&stands, &next, at).await? {
+                self.add_outage_version(&next, Some(handed_in), what("changed"), actor, at).await?;
+                return Ok(Recorded::Changed(Box::new(stands)));
+            }
         }
-        if !self.change_outage(one, at).await? {
-            let stands = self.outage(stands.id).await?;
-            return Ok(Recorded::Older { stands: stands.version });
-        }
-        self.add_outage_version(one, what, actor, at).await?;
-        Ok(Recorded::Changed(Box::new(stands)))
+        Err(Error::Broken(format!("outage {} is changed all the time", one.number)))
     }
 
-    /// Only over an older version.
-    async fn change_outage(&self, one: &Outage, at: OffsetDateTime) -> Result<bool, Error> {
-        let areas = areas_text(&one.areas)?;
+    /// What the desk decides over what stands; false when it does not stand like that any more. The version of `next` is the one after.
+    pub async fn decide_outage(
+        &self,
+        stands: &Outage,
+        next: &Outage,
+        what: &str,
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<bool, Error> {
+        if !self.change_outage(stands, next, at).await? {
+            return Ok(false);
+        }
+        self.add_outage_version(next, None, what, actor, at).await?;
+        Ok(true)
+    }
+
+    /// The newest of what its source handed in, under the source's number.
+    async fn handed_in(&self, stands: &Outage) -> Result<Option<(i32, Outage)>, Error> {
+        let rows = self.find::<version::Entity>().with(|query| {
+            query
+                .filter(version::Column::OutageId.eq(stands.id.0))
+                .filter(version::Column::SourceVersion.is_not_null())
+                .order_by_desc(version::Column::Version)
+        });
+        let Some(row) = rows.one().await? else { return Ok(None) };
+        let number = row.source_version.unwrap_or_default();
+        Ok(Some((number, version_of(row, stands)?.outage)))
+    }
+
+    /// Only over what was looked at.
+    async fn change_outage(&self, stands: &Outage, next: &Outage, at: OffsetDateTime) -> Result<bool, Error> {
+        let areas = areas_text(&next.areas)?;
         let change = |update: UpdateMany<outage::Entity>| {
             update
-                .col_expr(outage::Column::Version, Expr::value(one.version))
-                .col_expr(outage::Column::Kind, Expr::value(one.kind.key()))
-                .col_expr(outage::Column::StartsAt, Expr::value(one.starts_at))
-                .col_expr(outage::Column::EndsAt, Expr::value(one.ends_at))
-                .col_expr(outage::Column::IsCancelled, Expr::value(one.is_cancelled))
-                .col_expr(outage::Column::Reason, Expr::value(one.reason.clone()))
-                .col_expr(outage::Column::Place, Expr::value(one.place.clone()))
-                .col_expr(outage::Column::Distributor, Expr::value(one.distributor.clone()))
-                .col_expr(outage::Column::AnnouncedAt, Expr::value(one.announced_at))
+                .col_expr(outage::Column::Version, Expr::value(next.version))
+                .col_expr(outage::Column::Kind, Expr::value(next.kind.key()))
+                .col_expr(outage::Column::StartsAt, Expr::value(next.starts_at))
+                .col_expr(outage::Column::EndsAt, Expr::value(next.ends_at))
+                .col_expr(outage::Column::IsCancelled, Expr::value(next.is_cancelled))
+                .col_expr(outage::Column::Reason, Expr::value(next.reason.clone()))
+                .col_expr(outage::Column::Place, Expr::value(next.place.clone()))
+                .col_expr(outage::Column::Distributor, Expr::value(next.distributor.clone()))
+                .col_expr(outage::Column::AnnouncedAt, Expr::value(next.announced_at))
                 .col_expr(outage::Column::Areas, Expr::value(areas))
                 .col_expr(outage::Column::ChangedAt, Expr::value(at))
-                .filter(outage::Column::Id.eq(one.id.0))
-                .filter(outage::Column::Version.lt(one.version))
+                .filter(outage::Column::Id.eq(stands.id.0))
+                .filter(outage::Column::Version.eq(stands.version))
         };
         Ok(self.change(change).await? == 1)
     }
 
-    async fn add_outage_version(&self, one: &Outage, what: &str, actor: &str, at: OffsetDateTime) -> Result<(), Error> {
+    async fn add_outage_version(
+        &self,
+        one: &Outage,
+        handed_in: Option<i32>,
+        what: &str,
+        actor: &str,
+        at: OffsetDateTime,
+    ) -> Result<(), Error> {
         let row = version::ActiveModel {
             outage_id: Set(one.id.0),
             version: Set(one.version),
+            source_version: Set(handed_in),
             what: Set(what.to_owned()),
             content: Set(content_of(one).to_string()),
             actor: Set(actor.to_owned()),

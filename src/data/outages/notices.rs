@@ -123,7 +123,7 @@ const LAST_TOLD: &str = "(SELECT n.kind FROM outage_notices n WHERE n.tenant_id 
     ORDER BY n.version DESC LIMIT 1)";
 
 impl TenantTx {
-    /// Tells those who want to know, once for each person, point, way and version; a fault and what is over already are not told. `today` in
+    /// Tells those who want to know, once for each person, point, way and version; a new fault and what is over already are not told. `today` in
     /// the supplier's zone.
     pub async fn queue_outage_notices(
         &self,
@@ -134,17 +134,20 @@ impl TenantTx {
         now: OffsetDateTime,
         today: Date,
     ) -> Result<Told, Error> {
-        if one.kind == OutageKind::Fault || one.ends_at <= now {
+        let is_fault = one.kind == OutageKind::Fault;
+        if is_fault && what == Telling::Planned || one.ends_at <= now {
             return Ok(Told::default());
         }
         self.be_patient().await?;
         let (list, mail, phone) = (channels.list(), address("email"), address("phone"));
         // Of a cancelled one nobody learns who did not know of it; of a change, also who is no longer touched.
+        // Of a fault nobody learns anew; who was told of it while it was planned learns what became of it.
+        let news = if is_fault { "FALSE" } else { "TRUE" };
         let kind = match what {
             Telling::Planned => "CASE WHEN o.is_touched THEN 'outage_planned' END".to_owned(),
             Telling::Changed => format!(
                 "CASE WHEN COALESCE({LAST_TOLD}, 'outage_cancelled') = 'outage_cancelled' \
-                 THEN CASE WHEN o.is_touched THEN 'outage_planned' END \
+                 THEN CASE WHEN o.is_touched AND {news} THEN 'outage_planned' END \
                  WHEN o.is_touched THEN 'outage_changed' ELSE 'outage_cancelled' END"
             ),
             Telling::Cancelled => format!(

@@ -76,7 +76,7 @@ pub struct Outage {
     pub source: Source,
     /// Unique within the source.
     pub number: String,
-    /// From 1 on; the higher one counts.
+    /// From 1 on; the higher one counts. Of what is handed in, the source's number; of what stands, ours, which the desk's changes raise too.
     pub version: i32,
     pub kind: OutageKind,
     pub starts_at: OffsetDateTime,

@@ -81,6 +81,11 @@ impl Numbers {
         })
     }
 
+    /// Of a door that is listed with both of its numbers, only by the first.
+    pub fn has_first(&self, number: Number) -> bool {
+        self.has_alone(number) || self.0.iter().any(|item| matches!(*item, Item::Door(house, _) if house == number))
+    }
+
     /// A door that says both of its numbers.
     pub fn has_door(&self, house: Number, orientation: Number) -> bool {
         self.0.contains(&Item::Door(house, orientation))

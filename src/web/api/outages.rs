@@ -59,7 +59,7 @@ async fn submit(client: ApiClient, headers: HeaderMap, body: Bytes) -> Result<Re
     outages.sort_by_key(|one| one.version);
     let (mut told, mut differs) = (Vec::new(), Vec::new());
     for one in outages {
-        let kept = keeper.keep(&tx, one, if one.version == 1 { "recorded" } else { "changed" }).await?;
+        let kept = keeper.keep(&tx, one).await?;
         if kept.fate == Fate::Differs {
             let args = [("number", Arg::from(one.number.as_str())), ("version", Arg::from(i64::from(one.version)))];
             differs.push(page.t_args("desk-import-differs", &args));

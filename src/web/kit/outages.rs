@@ -59,8 +59,8 @@ pub fn channels(tenant: &Tenant) -> Channels {
 }
 
 impl Keeper<'_> {
-    /// `what` is said of a change in its history; a cancellation calls itself so.
-    pub async fn keep(&self, tx: &TenantTx, one: &Outage, what: &str) -> Result<Kept, Error> {
+    /// What a source hands in, and what the desk writes down for the first time.
+    pub async fn keep(&self, tx: &TenantTx, one: &Outage) -> Result<Kept, Error> {
         let mut one = one.clone();
         if one.is_cancelled && one.areas.is_empty() {
             // Of what is cancelled, the places are known from before.
@@ -68,33 +68,55 @@ impl Keeper<'_> {
                 (one.areas, one.place) = (stands.areas, stands.place);
             }
         }
-        let what = if one.is_cancelled { "cancelled" } else { what };
-        let (id, fate, telling) = match tx.record_outage(&one, what, self.actor, self.now).await? {
-            Recorded::New(id) => (
-                id,
-                if one.is_cancelled { Fate::Cancelled } else { Fate::New },
-                (!one.is_cancelled).then_some(Telling::Planned),
-            ),
-            Recorded::Changed(before) if one.is_cancelled => (before.id, Fate::Cancelled, Some(Telling::Cancelled)),
-            Recorded::Changed(before) => (before.id, Fate::Changed, Some(Telling::Changed)),
-            Recorded::Same(id) => (id, Fate::Same, None),
-            Recorded::Older { stands } => (one.id, Fate::Older(stands), None),
-            Recorded::Differs(stands) => (stands.id, Fate::Differs, None),
+        let undone = |id, fate| Kept { id, fate, points: 0, told: Told::default() };
+        let (before, fate) = match tx.record_outage(&one, self.actor, self.now).await? {
+            Recorded::New(_) if one.is_cancelled => (None, Fate::Cancelled),
+            Recorded::New(_) => (None, Fate::New),
+            Recorded::Changed(before) if one.is_cancelled => (Some(before), Fate::Cancelled),
+            Recorded::Changed(before) => (Some(before), Fate::Changed),
+            Recorded::Same(id) => {
+                let points = tx.affected_points(id, 0).await?.count;
+                return Ok(Kept { points, ..undone(id, Fate::Same) });
+            }
+            Recorded::Older { stands } => return Ok(undone(one.id, Fate::Older(stands))),
+            Recorded::Differs(id) => return Ok(undone(id, Fate::Differs)),
         };
-        let mut kept = Kept { id, fate, points: 0, told: Told::default() };
-        if matches!(fate, Fate::Older(_) | Fate::Differs) {
-            return Ok(kept);
+        (one.id, one.version) = before.as_ref().map_or((one.id, 1), |before| (before.id, before.version + 1));
+        let telling = match (&before, fate) {
+            (None, Fate::Cancelled) => None,
+            (None, _) => Some(Telling::Planned),
+            (Some(_), Fate::Cancelled) => Some(Telling::Cancelled),
+            (Some(_), _) => Some(Telling::Changed),
+        };
+        self.tell(tx, &one, fate, telling).await
+    }
+
+    /// What the desk decides over what it looked at; none when that does not stand any more. `what` is said of it in the history; a
+    /// cancellation calls itself so.
+    pub async fn decide(
+        &self,
+        tx: &TenantTx,
+        stands: &Outage,
+        next: &Outage,
+        what: &str,
+    ) -> Result<Option<Kept>, Error> {
+        let (what, fate, telling) = match next.is_cancelled {
+            true => ("cancelled", Fate::Cancelled, Telling::Cancelled),
+            false => (what, Fate::Changed, Telling::Changed),
+        };
+        if !tx.decide_outage(stands, next, what, self.actor, self.now).await? {
+            return Ok(None);
         }
-        one.id = id;
-        if fate != Fate::Same {
-            tx.match_outage(&one, (self.day_of)(one.starts_at)).await?;
-        }
+        self.tell(tx, next, fate, Some(telling)).await.map(Some)
+    }
+
+    async fn tell(&self, tx: &TenantTx, one: &Outage, fate: Fate, telling: Option<Telling>) -> Result<Kept, Error> {
+        tx.match_outage(one, (self.day_of)(one.starts_at)).await?;
+        let mut told = Told::default();
         if let Some(telling) = telling {
             let language = self.tenant.document.locale.default.key();
-            kept.told =
-                tx.queue_outage_notices(&one, telling, channels(self.tenant), language, self.now, self.today).await?;
+            told = tx.queue_outage_notices(one, telling, channels(self.tenant), language, self.now, self.today).await?;
         }
-        kept.points = tx.affected_points(id, 0).await?.count;
-        Ok(kept)
+        Ok(Kept { id: one.id, fate, points: tx.affected_points(one.id, 0).await?.count, told })
     }
 }

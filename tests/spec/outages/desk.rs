@@ -6,7 +6,7 @@ use busbar::domain::ids::OutageId;
 const NEW: &str = "/operator/outages/new";
 
 impl Ground {
-    fn form(&self, ahead: i64) -> Vec<(&'static str, String)> {
+    pub(super) fn form(&self, ahead: i64) -> Vec<(&'static str, String)> {
         let day = self.day(ahead).to_string();
         vec![
             ("kind", "planned".into()),
@@ -23,7 +23,7 @@ impl Ground {
         ]
     }
 
-    async fn send(&mut self, path: &str, form: &[(&'static str, String)], step: &str) -> Answer {
+    pub(super) async fn send(&mut self, path: &str, form: &[(&'static str, String)], step: &str) -> Answer {
         let mut pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.push(("step", step));
         self.clerk.post(path, &pairs).await
@@ -150,5 +150,42 @@ async fn a_branch_looks_and_another_supplier_has_no_such_page() {
     assert_eq!(other.get("/operator/outages").await.status, 404);
     for nobody in ["/operator/outages/x", &format!("/operator/outages/{}", OutageId::new())] {
         assert_eq!(ground.clerk.get(nobody).await.status, 404);
+    }
+}
+
+/// Whoever comes second is told, and nothing of theirs is written down as if it were done.
+#[tokio::test]
+async fn of_two_who_press_at_once_one_is_told_that_it_stands_otherwise() {
+    let mut ground = Ground::new().await;
+    for act in ["change", "cancel"] {
+        let path = ground.written(20).await;
+        let page = if act == "cancel" { format!("{path}/act/cancel") } else { format!("{path}/change") };
+        let sequence = value_of(&ground.clerk.get(&page).await, "sequence");
+        let mut racers = tokio::task::JoinSet::new();
+        for to in ["13:00", "14:00"] {
+            let (mut clerk, page, sequence) = (ground.clerk.clone(), page.clone(), sequence.clone());
+            let mut form = ground.form(20);
+            racers.spawn(async move {
+                form.iter_mut().find(|one| one.0 == "to_time").expect("a field").1 = to.into();
+                form.extend([("sequence", sequence), ("step", "send".into())]);
+                let pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                clerk.post(&page, &pairs).await
+            });
+        }
+        let answers = racers.join_all().await;
+        let done = answers.iter().filter(|one| one.status == 303 && one.location().contains("?done="));
+        assert_eq!(done.count(), 1, "{act}");
+        assert!(answers.iter().all(|one| matches!(one.status, 303 | 409)), "{act}");
+        assert_eq!(ground.kinds(&path).await.len(), 2, "{act}");
+        let tx = ground.tx().await;
+        let lines = tx.audit_trail(50, None).await.expect("the history");
+        let object = format!("outage:{}", path.rsplit('/').next().expect("an id"));
+        assert_eq!(lines.iter().filter(|line| line.object == object).count(), 2, "written down and one {act}");
+        drop(tx);
+        // A click on what is done already leads to the outage.
+        if act == "cancel" {
+            let again = ground.clerk.get(&page).await;
+            assert!(again.status == 303 && again.location() == path, "{}", again.location());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Outages from a file: what was understood, all of it or none, the same file once.
 use super::Ground;
 use crate::support::{Answer, value_of};
+use busbar::domain::outages::Source;
 
 const PATH: &str = "/operator/outages/import";
 const HEAD: &str = "outage_id;version;kind;starts_at;ends_at;tz;cancelled;reason;eans;addresses;parcels";
@@ -15,6 +16,17 @@ impl Ground {
     async fn upload(&mut self, content: &[u8]) -> Answer {
         self.clerk.get(PATH).await;
         self.clerk.upload(PATH, &[("step", "review")], &[("file", "odstavky.csv", content)]).await
+    }
+
+    async fn import(&mut self, rows: &[String]) {
+        let look = self.upload(format!("{HEAD}\n{}\n", rows.join("\n")).as_bytes()).await;
+        assert_eq!(look.status, 200, "{}", look.text());
+        assert_eq!(self.confirm(&look).await.status, 303);
+    }
+
+    async fn path(&self, number: &str) -> String {
+        let one = self.tx().await.outage_by_number(Source::Distributor, number).await.expect("a lookup");
+        format!("/operator/outages/{}", one.expect("it stands").id)
     }
 
     async fn confirm(&mut self, look: &Answer) -> Answer {
@@ -106,4 +118,35 @@ async fn the_same_version_with_another_content_is_refused_and_windows_1250_is_re
     assert!(answer.status == 409 && answer.text().contains("Zvyšte verzi"), "{}", answer.text());
     let template = ground.clerk.get("/operator/outages/import/template").await;
     assert!(template.body.contains("outage_id;version;kind"), "{}", template.body);
+}
+
+/// What the desk does meanwhile raises our version, never the distributor's.
+#[tokio::test]
+async fn the_distributors_next_version_is_taken_and_told_whatever_the_desk_did() {
+    let mut ground = Ground::new().await;
+    let first = [ground.row("D1", 1, "8:00-12:00", ""), ground.row("D2", 1, "8:00-12:00", "")];
+    ground.import(&first).await;
+    ground.import(&[ground.row("D2", 2, "8:00-11:00", "")]).await;
+    let (changed, undone) = (ground.path("D1").await, ground.path("D2").await);
+    let page = ground.clerk.get(&format!("{changed}/change")).await;
+    let mut form = ground.form(20);
+    form.push(("sequence", value_of(&page, "sequence")));
+    assert_eq!(ground.send(&format!("{changed}/change"), &form, "send").await.status, 303);
+    let act = format!("{undone}/act/undo");
+    let form = [("sequence", value_of(&ground.clerk.get(&act).await, "sequence"))];
+    assert_eq!(ground.send(&act, &form, "send").await.status, 303);
+
+    // Its own words again are no news.
+    let look = ground.upload(format!("{HEAD}\n{}\n\n", first[0]).as_bytes()).await;
+    assert_eq!(look.status, 200, "{}", look.text());
+    ground.import(&[ground.row("D1", 2, "8:00-15:00", ""), ground.row("D2", 3, "8:00-16:00", "")]).await;
+    let told = |changes: i32| {
+        let planned = std::iter::once((1, "outage_planned".to_owned()));
+        planned.chain((2..=changes).map(|version| (version, "outage_changed".to_owned()))).collect::<Vec<_>>()
+    };
+    assert_eq!((ground.queued("D1").await, ground.queued("D2").await), (told(3), told(4)));
+    for (path, word) in [(changed, "8:00–15:00"), (undone, "8:00–16:00")] {
+        let page = ground.clerk.get(&path).await;
+        assert!(page.text().contains(word), "{word}: {}", page.text());
+    }
 }

@@ -61,6 +61,18 @@ async fn a_page_asked_for_again_is_ready_compressed_and_known_by_its_tag() {
 }
 
 #[tokio::test]
+async fn what_somebody_makes_up_is_not_kept() {
+    let ground = Ground::of().await;
+    let mut stranger = ground.app.browser("eon");
+    for place in 0..1_000 {
+        let path = format!("/outages/public?{}={place}", if place % 2 == 0 { "x" } else { "municipality" });
+        assert_eq!(stranger.get(&path).await.status, 200);
+        let request = stranger.request("GET", &path).body(Body::empty()).expect("a request");
+        assert!(ground.app.entry.at_once(&request).is_err(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn switched_off_it_is_gone_at_once() {
     let ground = Ground::of().await;
     let mut stranger = ground.app.browser("eon");

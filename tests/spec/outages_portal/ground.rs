@@ -80,7 +80,7 @@ impl Ground {
         };
         let now = self.now();
         let tx = begin(&self.app).await;
-        tx.record_outage(one, "recorded", "feed", now).await.expect("recorded");
+        tx.record_outage(one, "feed", now).await.expect("recorded");
         tx.match_outage(one, now.date()).await.expect("matched");
         let told = tx.queue_outage_notices(one, what, channels, "cs", now, now.date()).await.expect("told");
         tx.commit().await.expect("kept");

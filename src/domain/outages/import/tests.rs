@@ -80,6 +80,16 @@ fn the_same_version_twice_is_said_and_what_is_cancelled_needs_no_places() {
     }
 }
 
+#[test]
+fn a_time_of_no_use_is_refused_and_panics_nowhere() {
+    for text in
+        ["9999-12-31T23:59:59-01:00", "-0001-01-01T00:00:00Z", "0000-01-01T00:00:00+01:00", "1999-12-31T23:59:59Z"]
+    {
+        assert_eq!(moment(text, "Europe/Prague"), Err(Problem::Time), "{text}");
+    }
+    assert_eq!(moment("2026-09-07T07:30:00+02:00", "Europe/Prague"), Ok(datetime!(2026-09-07 05:30 UTC)));
+}
+
 proptest! {
     #[test]
     fn no_file_makes_it_panic(text in "(?s).{0,60}", row in "[0-9a-z;:. |,-]{0,60}") {

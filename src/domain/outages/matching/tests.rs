@@ -55,6 +55,8 @@ fn numbers_on_the_door_are_told_apart() {
         has(&one, "Lipová 55/12a", "Lhota") && has(&one, "Lipová 12 A", "Lhota") && has(&one, "Lipová 12/3", "Lhota")
     );
     assert!(!has(&one, "Lipová 12/4", "Lhota"));
+    one.house_numbers = Numbers::parse("12/3").unwrap();
+    assert!(has(&one, "Lipová č.p. 12", "Lhota") && !has(&one, "Lipová č.p. 3", "Lhota"));
 }
 
 #[test]

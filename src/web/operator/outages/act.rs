@@ -67,10 +67,16 @@ async fn look(
     let page = &operator.page;
     let tx = operator.db.begin().await?;
     let stands = tx.outage(id).await?;
-    let next = next(&tx, &stands, act).await?.ok_or(Error::NotFound)?;
+    let Some(next) = next(&tx, &stands, act).await? else {
+        // Somebody did it before: what became of it stands on its own page.
+        return Ok(page.go(&format!("/operator/outages/{id}")));
+    };
     let told = match act {
         Act::Delete => page.t("desk-outage-delete-told"),
-        Act::Cancel | Act::Undo => words::told(page, keep(operator, &tx, &next, act).await?.told),
+        Act::Cancel | Act::Undo => {
+            let kept = keep(operator, &tx, &stands, &next, act).await?;
+            words::told(page, kept.map(|kept| kept.told).unwrap_or_default())
+        }
     };
     drop(tx);
     let href = format!("{}/operator/outages/{id}", page.base());
@@ -101,11 +107,18 @@ async fn next(tx: &TenantTx, stands: &Outage, act: Act) -> Result<Option<Outage>
     })
 }
 
-async fn keep(operator: &Operator, tx: &TenantTx, next: &Outage, act: Act) -> Result<Kept, Error> {
+/// None when it does not stand any more as it was looked at.
+async fn keep(
+    operator: &Operator,
+    tx: &TenantTx,
+    stands: &Outage,
+    next: &Outage,
+    act: Act,
+) -> Result<Option<Kept>, Error> {
     let page = operator.page.clone();
     let day_of = move |at: OffsetDateTime| page.local(at).0;
     let what = if act == Act::Undo { "restored" } else { "cancelled" };
-    Ok(words::keeper(&operator.page, &operator.name, &day_of).keep(tx, next, what).await?)
+    Ok(words::keeper(&operator.page, &operator.name, &day_of).decide(tx, stands, next, what).await?)
 }
 
 pub async fn submit(
@@ -133,7 +146,10 @@ pub async fn submit(
         tx.commit().await?;
         return Ok(page.go("/operator/outages?done=deleted"));
     }
-    keep(&operator, &tx, &next, act).await?;
+    if keep(&operator, &tx, &stands, &next, act).await?.is_none() {
+        drop(tx);
+        return stale(&operator, id, act).await;
+    }
     let (action, done) = match act {
         Act::Undo => ("restore_outage", "restored"),
         Act::Cancel | Act::Delete => ("cancel_outage", "cancelled"),

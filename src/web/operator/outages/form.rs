@@ -172,18 +172,25 @@ async fn send(operator: Operator, id: Option<OutageId>, typed: Typed) -> Result<
         None => (numbered(&typed, one), None),
         Some(id) => {
             let stands = tx.outage(id).await?;
-            if typed.get("sequence") != stands.version.to_string() || stands.is_cancelled {
-                drop(tx);
-                let conflict = page.t("desk-outage-conflict");
-                let typed = as_typed(page, &stands);
-                return form(page, Some(id), &typed, &Mistakes::new(), StatusCode::CONFLICT, conflict);
-            }
             let version = stands.version.saturating_add(1);
             let (source, number) = (stands.source, stands.number.clone());
             (Outage { id, source, number, version, ..one }, Some(stands))
         }
     };
-    let kept = keep(&operator, &tx, &one).await?;
+    let is_stale = |stands: &Outage| typed.get("sequence") != stands.version.to_string() || stands.is_cancelled;
+    let kept = match before.as_ref().is_some_and(is_stale) {
+        true => None,
+        false => keep(&operator, &tx, before.as_ref(), &one).await?,
+    };
+    let Some(kept) = kept else {
+        drop(tx);
+        let typed = match id {
+            Some(id) => as_typed(page, &operator.db.read().await?.outage(id).await?),
+            None => typed,
+        };
+        let conflict = page.t("desk-outage-conflict");
+        return form(page, id, &typed, &Mistakes::new(), StatusCode::CONFLICT, conflict);
+    };
     let one = Outage { id: kept.id, ..one };
     if !typed.is_sent() {
         let touched = tx.affected_points(one.id, SHOWN).await?;
@@ -226,15 +233,26 @@ async fn send(operator: Operator, id: Option<OutageId>, typed: Typed) -> Result<
 /// Our own number, from the form's key: sent twice it is the same.
 fn numbered(typed: &Typed, one: Outage) -> Outage {
     let key = typed.key().replace('-', "").to_uppercase();
-    let number = format!("O-{}", key.get(..12).unwrap_or(&key));
+    // Its end is drawn; its beginning is the moment, which two clerks may share.
+    let number = format!("O-{}", key.get(key.len().saturating_sub(12)..).unwrap_or(&key));
     Outage { number, ..one }
 }
 
-async fn keep(operator: &Operator, tx: &TenantTx, one: &Outage) -> Result<Kept, Error> {
+/// None when what was looked at does not stand any more, or the number says something else already.
+async fn keep(
+    operator: &Operator,
+    tx: &TenantTx,
+    before: Option<&Outage>,
+    one: &Outage,
+) -> Result<Option<Kept>, Error> {
     let page = operator.page.clone();
     let day_of = move |at: OffsetDateTime| page.local(at).0;
-    let what = if one.version == 1 { "recorded" } else { "changed" };
-    Ok(words::keeper(&operator.page, &operator.name, &day_of).keep(tx, one, what).await?)
+    let keeper = words::keeper(&operator.page, &operator.name, &day_of);
+    let Some(before) = before else {
+        let kept = keeper.keep(tx, one).await?;
+        return Ok(Some(kept).filter(|kept| !matches!(kept.fate, Fate::Older(_) | Fate::Differs)));
+    };
+    Ok(keeper.decide(tx, before, one, "changed").await?)
 }
 
 fn read(page: &Page, typed: &Typed) -> Result<Outage, Mistakes> {

@@ -149,8 +149,7 @@ async fn keep_all(operator: &Operator, tx: &TenantTx, outages: &[Outage]) -> Res
     sorted.sort_by_key(|one| one.version);
     let mut all = Vec::new();
     for one in sorted {
-        let what = if one.version == 1 { "recorded" } else { "changed" };
-        all.push((one.clone(), keeper.keep(tx, one, what).await?));
+        all.push((one.clone(), keeper.keep(tx, one).await?));
     }
     Ok(all)
 }

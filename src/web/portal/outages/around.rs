@@ -10,6 +10,7 @@ use crate::web::kit::ready;
 use axum::extract::{OriginalUri, Query};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -74,9 +75,12 @@ pub async fn show(
         return page.show("portal/outages_public.html", &view);
     }
     let html = page.render("portal/outages_public.html", &view)?;
-    // What somebody made up is not kept: there is no end to that.
-    let is_asked_often = wanted.is_empty() || !view.chosen.is_empty();
-    let path = uri.path_and_query().map(|path| path.as_str()).filter(|path| is_asked_often && !path.contains('&'));
+    // Only what our own form asks is kept: to what somebody makes up there is no end.
+    let ours = match view.chosen.as_str() {
+        "" => PATH.to_owned(),
+        town => format!("{PATH}?municipality={}", as_a_form_sends(town)),
+    };
+    let path = uri.path_and_query().map(|path| path.as_str()).filter(|path| *path == ours);
     Ok(ready::answer(services, page.served().tenant.clone(), page.lang(), path, html, &headers))
 }
 
@@ -133,4 +137,9 @@ fn line(page: &Page, one: &Outage, streets: &BTreeSet<&str>) -> Line {
         state,
         tone,
     }
+}
+
+fn as_a_form_sends(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
+    utf8_percent_encode(text, KEPT).to_string().replace("%20", "+")
 }

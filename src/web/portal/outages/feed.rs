@@ -52,6 +52,7 @@ pub fn event(page: &Page, one: &Outage, points: &[SupplyPoint], own: &[SupplyPoi
         sequence: u32::try_from(one.version).unwrap_or(0),
         is_cancelled: one.is_cancelled,
         stamp: one.announced_at,
+        whole_days: (!super::has_times(page)).then(|| (page.local(one.starts_at).0, page.local(one.ends_at).0)),
         starts_at: one.starts_at,
         ends_at: one.ends_at,
         summary: page.t_args("outage-calendar-summary", &[("place", Arg::from(place.as_str()))]),

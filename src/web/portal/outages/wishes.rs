@@ -2,7 +2,6 @@
 use super::{FEATURE, point_name};
 use crate::backends::keys::Token;
 use crate::data::{AuditEntry, OutageSubscription, TenantTx};
-use crate::domain::access::MemberRole;
 use crate::domain::features::Feature;
 use crate::domain::notices::Channel;
 use crate::domain::supply_points::{Commodity, SupplyPoint};
@@ -53,13 +52,7 @@ struct Reach {
 impl Reach {
     async fn of(customer: &Customer, tx: &TenantTx) -> Result<Reach, Error> {
         let reach = tx.reach_of(customer.account).await?;
-        let member = tx.membership(customer.account, customer.id).await?;
-        let is_owner = member.is_some_and(|one| one.role == MemberRole::Owner && one.invited_by.is_none());
-        let phone = match reach.phone {
-            Some(own) => Some(own),
-            None if is_owner => tx.customer(customer.id).await?.phone,
-            None => None,
-        };
+        let phone = reach.phone.or(reach.customers_phone);
         Ok(Reach { mail: reach.email.or(reach.customers).unwrap_or_default(), sms: phone.unwrap_or_default() })
     }
 

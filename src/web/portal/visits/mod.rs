@@ -185,6 +185,7 @@ async fn entry(customer: Customer, Id(id): Id) -> Result<Response, Error> {
         sequence: u32::try_from(booking.ics_sequence).unwrap_or(0),
         is_cancelled: booking.is_cancelled,
         stamp: page.now(),
+        whole_days: None,
         starts_at: booking.starts_at,
         ends_at: booking.ends_at,
         summary: page.t_args("visit-calendar-summary", &[("office", Arg::from(name.as_str()))]),

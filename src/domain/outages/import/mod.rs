@@ -374,7 +374,8 @@ pub fn moment(text: &str, zone: &str) -> Result<OffsetDateTime, Problem> {
         return Err(Problem::Missing);
     }
     if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {
-        return Ok(at.to_offset(time::UtcOffset::UTC));
+        let at = at.checked_to_offset(time::UtcOffset::UTC);
+        return at.filter(|at| (2000..=2100).contains(&at.year())).ok_or(Problem::Time);
     }
     let (day, clock) = text.rsplit_once([' ', 'T', '\u{a0}']).ok_or(Problem::Time)?;
     let shown = PrimitiveDateTime::new(typed::date(day).map_err(|_| Problem::Time)?, clock_of(clock)?);

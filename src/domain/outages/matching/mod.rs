@@ -236,8 +236,8 @@ impl Place {
         let (house, orientation) = (&self.house_numbers, &self.orientation_numbers);
         match number {
             DoorNumber::None => false,
-            DoorNumber::Evidence(one) => self.evidence_numbers.has(one),
-            DoorNumber::House(one) => house.has(one),
+            DoorNumber::Evidence(one) => self.evidence_numbers.has_first(one),
+            DoorNumber::House(one) => house.has_first(one),
             DoorNumber::Either(one) => house.has(one) || orientation.has(one) || self.evidence_numbers.has(one),
             DoorNumber::Both { house: one, orientation: two } => {
                 house.has_door(one, two)
