@@ -4,8 +4,10 @@ use super::Storm;
 use super::site::{Services, Site};
 use super::time::busbar;
 use anyhow::{Context, Result, bail, ensure};
-use busbar::data::{Channels, Database, DatabaseConfig, Telling};
+use busbar::data::{Database, DatabaseConfig, Manner, Telling};
 use busbar::domain::ids::{OutageId, TenantId};
+use busbar::domain::notices::{Channel, Lane};
+use busbar::domain::outages::Channels;
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Child, Command};
@@ -80,11 +82,26 @@ async fn queue(services: &Services, site: &Site, tenant: TenantId, count: usize)
     let tx = db.tenant(tenant).begin().await?;
     let outage = tx.outage(id).await?;
     let channels = Channels { mail: false, sms: true };
-    let told = tx.queue_outage_notices(&outage, Telling::Planned, channels, "cs", now, now.date()).await?;
+    let manner = Manner { channels, language: "cs", now, today: now.date(), points: 2_000 };
+    let told = tx.queue_outage_notices(&outage, Telling::Planned, manner).await?;
     tx.commit().await?;
+    let decided = begun.elapsed().as_secs_f64();
+    ensure!(told.sms == count as i64, "{} of {count} were counted", told.sms);
+    let lane = Lane::of(tenant, Channel::Spread, "outage_spread");
+    for message in db.platform().claim_messages(lane, 1, time::Duration::minutes(10)).await? {
+        let mut left = Some(message.payload);
+        while let Some(rest) = left {
+            let tx = db.tenant(tenant).begin().await?;
+            left = tx.spread_outage(message.id, &rest, manner).await?;
+            tx.commit().await?;
+        }
+    }
     let ours = begun.elapsed().as_secs_f64();
-    ensure!(told.sms == count as i64, "{} of {count} were queued", told.sms);
     db.close().await;
+    let queued = services.psql(&site.database, &["-c", "select count(*) from outbox where channel = 'sms'"])?;
+    ensure!(queued.trim() == count.to_string(), "{} of {count} were queued", queued.trim());
+    services.psql(&site.database, &["-c", "delete from outbox where channel = 'spread'"])?;
+    println!("decided and the first told in {decided:.2} s");
     services.psql(&site.database, &["-c", "create table outbox_again (like outbox including all)"])?;
     let begun = Instant::now();
     services.psql(&site.database, &["-c", "insert into outbox_again select * from outbox"])?;

@@ -42,8 +42,8 @@ const OF_ACCOUNTS: [&str; 12] = [
     "notice_choices",
     "passkeys",
     "passkey_challenges",
-    "outage_subscriptions",
     "outage_notices",
+    "outage_subscriptions",
     "calendar_feeds",
 ];
 /// Likewise of the customer: how they came by access, whom they invited, what waits to be confirmed, points and what they bought.
@@ -59,8 +59,8 @@ const OF_CUSTOMERS: [&str; 14] = [
     "bonus_entries",
     "bonus_codes",
     "bonus_members",
-    "outage_subscriptions",
     "outage_notices",
+    "outage_subscriptions",
     "calendar_feeds",
 ];
 

@@ -82,7 +82,7 @@ pub use news::{Days, Fact, News};
 pub use notices::{Choices, Notice, NoticeRow};
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outages::{
-    Affected, ApiKey, ApiReply, CalendarFeed, Channels, OutageFilter, OutageImport, OutageMessage, OutageRow,
+    Affected, ApiKey, ApiReply, CalendarFeed, Manner, OutageFilter, OutageImport, OutageMessage, OutageRow,
     OutageSubscription, OutageVersion, Recorded, Telling, Told, Touched,
 };
 pub use outbox::{

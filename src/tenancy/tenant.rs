@@ -4,6 +4,7 @@ use super::policy::{Contract, DecisionTable, Toggle};
 use super::theme::Theme;
 use crate::domain::features::{Action, Feature, Role};
 use crate::domain::ids::TenantId;
+use crate::domain::outages::Channels;
 use std::fmt;
 use std::sync::Arc;
 
@@ -86,6 +87,11 @@ impl Tenant {
     /// Bought and not switched off, whoever asks.
     pub fn has(&self, feature: Feature) -> bool {
         self.contract.features.contains(&feature) && !self.toggles.iter().any(|toggle| toggle.feature == feature)
+    }
+
+    /// By which ways it tells of outages now.
+    pub fn outage_channels(&self) -> Channels {
+        Channels { mail: self.has(Feature::OutageAlertEmail), sms: self.has(Feature::OutageAlertSms) }
     }
 
     /// Mount prefix without a slash at its end: `` or `/VOK`.

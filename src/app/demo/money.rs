@@ -113,8 +113,13 @@ pub fn money(
         let from = month_start(*until, -11);
         let paid = schedule(out, plan, from, advance, &symbol, draw, at, true);
         let sums = sums(&lines, rate(*until), paid);
-        let issued = next_business_day(*until + Duration::days(8));
-        let due = next_business_day(issued + Duration::days(17));
+        let due_of = |issued: Date| next_business_day(issued + Duration::days(17));
+        let mut issued = next_business_day(*until + Duration::days(8));
+        // Whatever the day of the month, one overpayment is on its way.
+        if at == OVERPAID && is_newest && due_of(issued) < plan.today {
+            issued = next_business_day(plan.today - Duration::days(9));
+        }
+        let due = due_of(issued);
         let is_settled = due < plan.today && !(at == UNPAID && is_newest);
         let invoice = Invoice {
             id: InvoiceId(draw.id(issued)),

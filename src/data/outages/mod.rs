@@ -11,7 +11,7 @@ pub use api_keys::{ApiKey, ApiReply};
 pub use feeds::CalendarFeed;
 pub use imports::OutageImport;
 pub use listed::{OutageFilter, OutageRow};
-pub use notices::{Channels, OutageMessage, Telling, Told};
+pub use notices::{Manner, OutageMessage, Telling, Told};
 pub use points::{Affected, Touched};
 pub use subscriptions::OutageSubscription;
 

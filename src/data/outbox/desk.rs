@@ -116,11 +116,11 @@ fn is(state: MessageState) -> Condition {
 }
 
 impl TenantTx {
-    /// What a supplier's own systems are told is not a message to anybody: it has a desk of its own, for the lead.
+    /// What a supplier's own systems are told is not a message to anybody (it has a desk of its own, for the lead), nor is what becomes many.
     fn own_messages(&self) -> Select<message::Entity> {
         message::Entity::find()
             .filter(message::Column::TenantId.eq(self.tenant_id().0))
-            .filter(message::Column::Channel.ne(Channel::Webhook.key()))
+            .filter(message::Column::Channel.is_not_in([Channel::Webhook.key(), Channel::Spread.key()]))
     }
 
     /// Newest first.

@@ -115,6 +115,18 @@ impl TenantTx {
         Ok(())
     }
 
+    /// What the message of that key carries, while it waits.
+    pub(super) async fn waiting_payload(&self, dedupe_key: &str) -> Result<Option<serde_json::Value>, Error> {
+        let row = message::Entity::find()
+            .filter(message::Column::TenantId.eq(self.tenant_id().0))
+            .filter(message::Column::DedupeKey.eq(dedupe_key))
+            .filter(message::Column::State.eq("ready"))
+            .select_only()
+            .column(message::Column::Payload);
+        let text: Option<String> = row.into_tuple().one(self.platform_tables()).await?;
+        Ok(text.map(|text| serde_json::from_str(&text).unwrap_or_default()))
+    }
+
     /// Keys that begin so, with what their messages carry.
     pub(super) async fn payloads_of_messages(
         &self,

@@ -72,7 +72,7 @@ impl Told {
         match channel {
             Channel::Mail => self.mail,
             Channel::Sms => self.sms,
-            Channel::Letter | Channel::Webhook => false,
+            Channel::Letter | Channel::Webhook | Channel::Spread => false,
         }
     }
 }

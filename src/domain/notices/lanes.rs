@@ -8,10 +8,12 @@ pub enum Channel {
     Sms,
     Letter,
     Webhook,
+    /// What concerns many at once, before it becomes their messages.
+    Spread,
 }
 
 impl Channel {
-    pub const ALL: [Channel; 4] = [Channel::Mail, Channel::Sms, Channel::Letter, Channel::Webhook];
+    pub const ALL: [Channel; 5] = [Channel::Mail, Channel::Sms, Channel::Letter, Channel::Webhook, Channel::Spread];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -19,6 +21,7 @@ impl Channel {
             Channel::Sms => "sms",
             Channel::Letter => "letter",
             Channel::Webhook => "webhook",
+            Channel::Spread => "spread",
         }
     }
 
@@ -131,7 +134,7 @@ mod tests {
             }
         }
         assert_eq!(Lane::parse(64 + 7), None);
-        assert_eq!(Lane::parse(64 + 4 * 8), None);
+        assert_eq!(Lane::parse(64 + 5 * 8), None);
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub fn masked(channel: Channel, recipient: &str) -> String {
             format!("{} ••• ••• {}", start.collect::<String>(), end.collect::<String>())
         }
         Channel::Letter => recipient.lines().next().unwrap_or_default().to_owned(),
-        Channel::Webhook => recipient.split('?').next().unwrap_or_default().to_owned(),
+        Channel::Webhook | Channel::Spread => recipient.split('?').next().unwrap_or_default().to_owned(),
     }
 }
 

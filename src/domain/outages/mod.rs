@@ -92,6 +92,13 @@ pub struct Outage {
     pub areas: Areas,
 }
 
+/// By which ways a supplier tells of outages; what its contract or a toggle leaves out is not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    pub mail: bool,
+    pub sms: bool,
+}
+
 /// Where an outage stands in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {

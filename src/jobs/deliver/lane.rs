@@ -1,6 +1,7 @@
 //! One batch of one lane: claimed, worded, sent, recorded.
 use super::gateways::Gateways;
 use super::hooks;
+use super::spread;
 use super::ways::{self, Failure};
 use crate::data::{ClaimedMessage, Left};
 use crate::domain::notices::{Channel, Lane, Urgency};
@@ -35,6 +36,8 @@ fn size(services: &JobServices, lane: Lane) -> (usize, usize) {
         (_, Channel::Sms) => (1000, services.sms.at_once()),
         (_, Channel::Mail | Channel::Webhook) => (100, 4),
         (_, Channel::Letter) => (100, 100),
+        // Each is thousands.
+        (_, Channel::Spread) => (1, 1),
     }
 }
 
@@ -55,6 +58,9 @@ pub async fn serve(services: &JobServices, gateways: &Gateways, lane: Lane, stop
     });
     if lane.channel == Channel::Webhook {
         return hooks::serve(services, gateways, &tenant, waiting, stopped).await;
+    }
+    if lane.channel == Channel::Spread {
+        return spread::serve(services, &tenant, waiting, stopped).await;
     }
     let mut served = Served { claimed: waiting.len(), sent: 0 };
     let begun = Instant::now();

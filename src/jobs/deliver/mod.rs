@@ -4,6 +4,7 @@
 mod gateways;
 mod hooks;
 mod lane;
+mod spread;
 mod ways;
 mod words;
 

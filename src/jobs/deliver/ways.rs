@@ -80,7 +80,7 @@ pub fn pace(tenant: &Tenant, channel: Channel) -> Option<u32> {
     match channel {
         Channel::Mail => tenant.document.outbound.mail_per_minute,
         Channel::Sms => tenant.document.outbound.sms_per_minute,
-        Channel::Letter | Channel::Webhook => None,
+        Channel::Letter | Channel::Webhook | Channel::Spread => None,
     }
 }
 
@@ -170,7 +170,7 @@ async fn one(services: &JobServices, tenant: &Tenant, message: &ClaimedMessage) 
         }
         // Worded it waits at the desk, which prints it.
         Channel::Letter => {}
-        Channel::Sms | Channel::Webhook => return Err(Failure::Never("channel")),
+        Channel::Sms | Channel::Webhook | Channel::Spread => return Err(Failure::Never("channel")),
     }
     Ok(Left { words: words::without(rendered, secret.as_deref()), receipt: None, parts: None })
 }

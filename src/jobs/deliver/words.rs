@@ -46,7 +46,7 @@ pub fn render(
             let body_text = say(if has_own { "letter.txt" } else { "body.txt" })?;
             Rendered { subject: subject()?, body_text, body_html: String::new() }
         }
-        Channel::Mail | Channel::Webhook => {
+        Channel::Mail | Channel::Webhook | Channel::Spread => {
             let has_html = tenant.theme.has_template(lang, &format!("mail/{}/body.html", message.kind));
             let body_html = if has_html { say("body.html")? } else { String::new() };
             let mut body_text = say("body.txt")?;

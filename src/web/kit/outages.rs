@@ -1,11 +1,13 @@
 //! Keeping outages, whatever way they came: each version is kept once, whom it touches is found, and who wants to know is told, all in the
 //! transaction of whoever calls. What is not committed was only a look.
-use crate::data::{Channels, Error, Recorded, Telling, TenantTx, Told};
-use crate::domain::features::Feature;
+use crate::data::{Error, Manner, Recorded, Telling, TenantTx, Told};
 use crate::domain::ids::OutageId;
 use crate::domain::outages::Outage;
 use crate::tenancy::Tenant;
 use time::{Date, OffsetDateTime};
+
+/// Supply points told of in the transaction of the cause; the workers tell the rest.
+const AT_ONCE: u32 = 1_000;
 
 /// What became of one outage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +54,6 @@ impl Fate {
             Fate::Differs => "differs",
         }
     }
-}
-
-pub fn channels(tenant: &Tenant) -> Channels {
-    Channels { mail: tenant.has(Feature::OutageAlertEmail), sms: tenant.has(Feature::OutageAlertSms) }
 }
 
 impl Keeper<'_> {
@@ -115,7 +113,14 @@ impl Keeper<'_> {
         let mut told = Told::default();
         if let Some(telling) = telling {
             let language = self.tenant.document.locale.default.key();
-            told = tx.queue_outage_notices(one, telling, channels(self.tenant), language, self.now, self.today).await?;
+            let manner = Manner {
+                channels: self.tenant.outage_channels(),
+                language,
+                now: self.now,
+                today: self.today,
+                points: AT_ONCE,
+            };
+            told = tx.queue_outage_notices(one, telling, manner).await?;
         }
         Ok(Kept { id: one.id, fate, points: tx.affected_points(one.id, 0).await?.count, told })
     }

@@ -2,16 +2,26 @@
 use super::ground::Ground;
 use super::whole::{Whole, whole};
 use busbar::data::*;
+use busbar::domain::customers::Customer;
 use busbar::domain::features::Feature;
 use busbar::domain::ids::*;
-use busbar::domain::outages::{Areas, Numbers, Outage, OutageKind, Parcel, Place, Source};
+use busbar::domain::notices::{Channel, Lane};
+use busbar::domain::outages::{Areas, Channels, Numbers, Outage, OutageKind, Parcel, Place, Source};
 use busbar::domain::supply_points::SupplyPoint;
 use serde_json::json;
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
-const BOTH: Channels = Channels { mail: true, sms: true };
+fn manner(now: OffsetDateTime) -> Manner<'static> {
+    Manner {
+        channels: Channels { mail: true, sms: true },
+        language: "cs",
+        now,
+        today: date!(2026 - 11 - 24),
+        points: 1_000,
+    }
+}
 
 pub fn outage(number: &str, areas: Areas) -> Outage {
     Outage {
@@ -60,7 +70,7 @@ pub async fn fill(
     tx.record_outage(&one, "žofie", at).await?;
     tx.match_outage(&one, points[0].contract_since).await?;
     tx.set_outage_subscription(&wish(account, &points[0], "mail")).await?;
-    let told = tx.queue_outage_notices(&one, Telling::Planned, BOTH, "cs", at, date!(2026 - 11 - 24)).await?;
+    let told = tx.queue_outage_notices(&one, Telling::Planned, manner(at)).await?;
     assert_eq!(told.mail, 1, "the notice has nobody to go to");
     let feed = CalendarFeed { id: CalendarFeedId::new(), account, customer, created_at: at, revoked_at: None };
     let hash: [u8; 32] = std::array::from_fn(|place| account.0.as_bytes()[place % 16]);
@@ -168,12 +178,12 @@ async fn points_are_found_by_ean_by_address_and_by_parcel() {
 #[tokio::test]
 async fn of_a_change_learns_who_was_told_and_of_a_cancellation_too() {
     let (_ground, tx, all) = kept().await;
-    let (point, today) = (&all.points[0], date!(2026 - 11 - 24));
+    let point = &all.points[0];
     let one = outage("1", by_ean(point));
     let queue = async |one: &Outage, what| {
         tx.record_outage(one, "feed", NOW).await.expect("recorded");
         tx.match_outage(one, point.contract_since).await.expect("matched");
-        tx.queue_outage_notices(one, what, BOTH, "cs", NOW, today).await.expect("queued")
+        tx.queue_outage_notices(one, what, manner(NOW)).await.expect("queued")
     };
     assert_eq!(queue(&one, Telling::Planned).await, Told { mail: 1, sms: 0 });
     assert_eq!(queue(&one, Telling::Planned).await, Told { mail: 1, sms: 0 }, "once for each version");
@@ -208,15 +218,112 @@ async fn of_a_change_learns_who_was_told_and_of_a_cancellation_too() {
 #[tokio::test]
 async fn who_turned_it_off_is_not_told_and_what_nobody_was_told_of_can_go() {
     let (_ground, tx, all) = kept().await;
-    let (point, today) = (&all.points[0], date!(2026 - 11 - 24));
+    let point = &all.points[0];
     let token = wish(all.account.id, point, "mail").token;
     assert!(tx.turn_outage_subscription_off(&token).await.expect("asked"));
     assert!(!tx.turn_outage_subscription_off(&token).await.expect("asked"), "it is off");
     let one = outage("1", by_ean(point));
     tx.record_outage(&one, "feed", NOW).await.expect("recorded");
     tx.match_outage(&one, point.contract_since).await.expect("matched");
-    let told = tx.queue_outage_notices(&one, Telling::Planned, BOTH, "cs", NOW, today).await.expect("queued");
+    let told = tx.queue_outage_notices(&one, Telling::Planned, manner(NOW)).await.expect("queued");
     assert_eq!(told, Told::default());
     assert!(tx.remove_outage(one.id).await.expect("asked"));
     assert!(matches!(tx.outage(one.id).await, Err(Error::NotFound)));
+}
+
+/// Customers like the one of `all`, each with a log-in and the electricity of the first point, who want to be told by mail.
+async fn neighbours(tx: &TenantTx, all: &Whole, count: usize) -> Vec<(AccountId, SupplyPoint)> {
+    let mut made = Vec::new();
+    for number in 0..count {
+        let (id, account) = (CustomerId::new(), AccountId::new());
+        let customer = Customer { id, number: format!("S{number}"), ..all.customer.clone() };
+        let login =
+            NewAccount { id: account, customer: id, username: format!("soused{number}"), ..all.account.clone() };
+        let point =
+            SupplyPoint { id: SupplyPointId::new(), customer: id, code: format!("S{number}"), ..all.points[0].clone() };
+        tx.insert_customers(&[customer]).await.expect("a customer");
+        tx.insert_accounts(&[login]).await.expect("a log-in");
+        tx.insert_supply_points(std::slice::from_ref(&point)).await.expect("a point");
+        tx.set_outage_subscription(&wish(account, &point, "mail")).await.expect("a wish");
+        made.push((account, point));
+    }
+    made
+}
+
+/// What each was told, in the order of versions, by the key of the message.
+async fn told_each(tx: &TenantTx, one: &Outage, people: &[(AccountId, SupplyPoint)]) -> Vec<Vec<(i32, String)>> {
+    let lines = tx.outage_messages(one.id).await.expect("messages");
+    let name = |line: &OutageMessage| line.payload["off"].as_str().unwrap_or_default().to_owned();
+    people
+        .iter()
+        .map(|(account, point)| {
+            let own = format!("/outages/off?token={}", wish(*account, point, "mail").token);
+            lines.iter().filter(|line| name(line) == own).map(|line| (line.version, line.kind.clone())).collect()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_left() {
+    let (ground, tx, all) = kept().await;
+    let people = neighbours(&tx, &all, 7).await;
+    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
+    let one = outage("many", Areas { eans, ..Areas::default() });
+    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
+    assert_eq!(tx.match_outage(&one, people[0].1.contract_since).await.expect("matched"), 7);
+    let few = Manner { points: 2, ..manner(NOW) };
+    assert_eq!(tx.queue_outage_notices(&one, Telling::Planned, few).await.expect("queued").mail, 7, "all are counted");
+    assert_eq!(tx.told_of_version(one.id, 1).await.expect("a count").mail, 2, "and the first are told");
+    assert_eq!(tx.points_left_to_tell(one.id, 1).await.expect("a count"), 5);
+    let tenant = tx.tenant_id();
+    tx.commit().await.expect("kept");
+
+    let lane = Lane::of(tenant, Channel::Spread, "outage_spread");
+    let claim = async || {
+        let claimed = ground.db.platform().claim_messages(lane, 1, Duration::seconds(-1)).await.expect("a claim");
+        claimed.into_iter().next().expect("the rest waits")
+    };
+    // A worker tells some and dies before it says so; another tells the same again, and nobody hears it twice.
+    let message = claim().await;
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
+    let left = tx.spread_outage(message.id, &message.payload, few).await.expect("told").expect("some are left");
+    tx.commit().await.expect("kept");
+    assert_eq!(claim().await.payload, left, "whoever comes next goes on from there");
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
+    let again = tx.spread_outage(message.id, &message.payload, few).await.expect("told").expect("some are left");
+    assert_eq!(again, left);
+    let planned = vec![(1, "outage_planned".to_owned())];
+    let told = told_each(&tx, &one, &people).await;
+    assert_eq!(told.iter().filter(|own| **own == planned).count(), 4);
+    assert_eq!(told.iter().filter(|own| own.is_empty()).count(), 3);
+
+    // It changes: whoever heard of it hears of the change, and the others only of what stands now.
+    let second = moved(&one, 2);
+    let recorded = tx.record_outage(&second, "feed", NOW).await.expect("recorded");
+    assert!(matches!(recorded, Recorded::Changed(_)));
+    tx.match_outage(&second, people[0].1.contract_since).await.expect("matched");
+    assert_eq!(tx.queue_outage_notices(&second, Telling::Changed, few).await.expect("queued").mail, 7);
+    assert_eq!(tx.spread_outage(message.id, &left, few).await.expect("asked"), None, "the first version is over");
+    tx.commit().await.expect("kept");
+    let words = Rendered { subject: String::new(), body_text: String::new(), body_html: String::new() };
+    let done = (message, Left { words, receipt: None, parts: None });
+    ground.db.platform().messages_sent(&[done]).await.expect("recorded");
+    loop {
+        let message = claim().await;
+        let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
+        let left = tx.spread_outage(message.id, &message.payload, few).await.expect("told");
+        tx.commit().await.expect("kept");
+        if left.is_none() {
+            break;
+        }
+    }
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
+    let told = told_each(&tx, &one, &people).await;
+    let changed = vec![(1, "outage_planned".to_owned()), (2, "outage_changed".to_owned())];
+    assert_eq!(told.iter().filter(|own| **own == changed).count(), 4, "{told:?}");
+    assert_eq!(told.iter().filter(|own| **own == [(2, "outage_planned".to_owned())]).count(), 3, "{told:?}");
+    for (account, point) in &people {
+        let inbox = tx.notices_for(*account, point.customer, None, 10).await.expect("an inbox");
+        assert!(inbox.len() <= 2, "{inbox:?}");
+    }
 }

@@ -1,9 +1,9 @@
 //! A supplier who tells of outages, its first demo customer, and outages at that customer's supply point.
 use crate::support::TestApp;
-use busbar::data::{Channels, Telling, TenantTx, Told};
+use busbar::data::{Manner, Telling, TenantTx, Told};
 use busbar::domain::features::Feature;
 use busbar::domain::ids::OutageId;
-use busbar::domain::outages::{Areas, Numbers, Outage, OutageKind, Place, Source};
+use busbar::domain::outages::{Areas, Channels, Numbers, Outage, OutageKind, Place, Source};
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
@@ -82,7 +82,10 @@ impl Ground {
         let tx = begin(&self.app).await;
         tx.record_outage(one, "feed", now).await.expect("recorded");
         tx.match_outage(one, now.date()).await.expect("matched");
-        let told = tx.queue_outage_notices(one, what, channels, "cs", now, now.date()).await.expect("told");
+        let told = tx
+            .queue_outage_notices(one, what, Manner { channels, language: "cs", now, today: now.date(), points: 1_000 })
+            .await
+            .expect("told");
         tx.commit().await.expect("kept");
         told
     }

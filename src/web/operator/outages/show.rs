@@ -59,10 +59,15 @@ pub async fn show(operator: Operator, Path(id): Path<String>, Query(wanted): Que
     let touched = tx.affected_points(id, SHOWN).await?;
     let versions = tx.versions_of_outage(&row.outage).await?;
     let told = tx.told_of_version(id, row.outage.version).await?;
+    let left = tx.points_left_to_tell(id, row.outage.version).await?;
     tx.commit().await?;
     let one = &row.outage;
     let mut facts = words::facts(page, one);
     facts.push(words::fact(page, "desk-outage-notices", page.whole(row.notices), words::told(page, told)));
+    if left > 0 {
+        let note = page.t("desk-outage-left-note");
+        facts.push(words::fact(page, "desk-outage-left", page.whole(left), note));
+    }
     let (state, tone) = words::phase(page, one);
     let (due, due_tone) = words::statutory(page, one);
     let points = words::points(page, &touched.first);
