@@ -26,6 +26,9 @@ pub async fn run(size: &Size) -> Result<()> {
             let [whole, known] = load::assets(contender.address, &contender.targets).await?;
             counted.push(("its style sheet", counting.each(&[whole], size.requests).await?));
             counted.push(("not modified", counting.each(&[known], size.requests).await?));
+            let [list, known] = load::outages(contender.address, &contender.targets).await?;
+            counted.push(("public outage list", counting.each(&[list], size.requests).await?));
+            counted.push(("public outage list, not modified", counting.each(&[known], size.requests).await?));
         }
     }
     report::counted(size, &counted)

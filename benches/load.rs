@@ -117,6 +117,27 @@ pub async fn assets(address: SocketAddr, targets: &[Target]) -> Result<[Target; 
     Ok([asked(""), asked(&format!("If-None-Match: \"{tag}\"\r\n"))])
 }
 
+/// The outages of a supplier, as everybody asks for them in a storm; the first time and with the tag of what they hold.
+pub async fn outages(address: SocketAddr, targets: &[Target]) -> Result<[Target; 2]> {
+    let of_eon = |target: &&Target| String::from_utf8_lossy(&target.request).contains("Host: eon.");
+    let page =
+        String::from_utf8_lossy(&targets.iter().find(of_eon).context("somebody is E.ON's")?.request).into_owned();
+    let host = page.lines().find(|line| line.starts_with("Host:")).context("a request names its host")?;
+    let asked = |more: &str| {
+        let head = format!(
+            "GET /outages/public HTTP/1.1\r\n{host}\r\nAccept: text/html\r\nAccept-Language: cs\r\nAccept-Encoding: gzip\r\n\
+             User-Agent: bench\r\n{more}\r\n"
+        );
+        Target { request: head.into_bytes(), marks: Vec::new() }
+    };
+    let mut connection = Connection::open(address).await?;
+    let reply = connection.exchange(&asked("").request).await?;
+    let tag =
+        reply.head.lines().find_map(|line| line.to_ascii_lowercase().starts_with("etag:").then(|| line[5..].trim()));
+    let tag = tag.context("the list has a tag")?.to_owned();
+    Ok([asked(""), asked(&format!("If-None-Match: {tag}\r\n"))])
+}
+
 /// Every target answers with what it must hold.
 pub async fn verify(address: SocketAddr, targets: &[Target]) -> Result<usize> {
     let mut connection = Connection::open(address).await?;

@@ -4,10 +4,12 @@
 //! `count` (instructions of the application, under Callgrind). `limit` is the bare contender itself.
 mod contender;
 mod count;
+mod faults;
 mod features;
 mod http;
 mod limit;
 mod load;
+mod logins;
 mod meter;
 mod pdf;
 mod report;
@@ -39,6 +41,10 @@ enum Command {
     Pdf,
     /// One outage, half a million notices: queued, and handed to a gateway.
     Storm(Storm),
+    /// Log-ins a second beside what one core can hash.
+    Logins(Seconds),
+    /// The dashboard while mail, texts and Redis fail.
+    Faults(Seconds),
     /// Serve the bare contender.
     Limit(limit::Settings),
 }
@@ -51,6 +57,13 @@ pub struct Storm {
     /// Times the worker is killed on the way.
     #[arg(long, default_value_t = 0)]
     kills: usize,
+}
+
+#[derive(Args)]
+pub struct Seconds {
+    /// Of each load.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
 }
 
 #[derive(Args)]
@@ -85,6 +98,8 @@ fn main() -> Result<ExitCode> {
         Command::Limit(settings) => tokio::runtime::Runtime::new()?.block_on(limit::serve(settings))?,
         Command::Time(size) => client()?.block_on(time::run(&size))?,
         Command::Count(size) => client()?.block_on(count::run(&size))?,
+        Command::Logins(size) => client()?.block_on(logins::run(size.seconds))?,
+        Command::Faults(size) => client()?.block_on(faults::run(size.seconds))?,
         Command::Storm(size) => client()?.block_on(storm::run(&size))?,
         Command::Pdf => {
             let (per_second, bytes) = pdf::per_second()?;

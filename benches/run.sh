@@ -12,7 +12,7 @@ export BUSBAR_TEST_PG_OPTIONS="-c autovacuum=off"
 elsewhere() { if [ "$(nproc)" -gt 1 ]; then taskset -c 1 "$@"; else "$@"; fi; }
 
 [ "${ONLY:-time}" != time ] || elsewhere tests/support/services.sh run "$bench" time "$@"
-# A storm of notices, only when asked for: ONLY=storm make bench ARGS="--notices 500000 --kills 10".
-[ "${ONLY:-}" != storm ] || elsewhere tests/support/services.sh run "$bench" storm "$@"
+# Only when asked for: ONLY=storm make bench ARGS="--notices 500000 --kills 10"; ONLY=logins; ONLY=faults.
+case "${ONLY:-}" in storm | logins | faults) elsewhere tests/support/services.sh run "$bench" "$ONLY" "$@" ;; esac
 # Callgrind makes the application some fifty times slower, and counts the same in a smaller database.
 [ "${ONLY:-count}" != count ] || elsewhere tests/support/services.sh run "$bench" count --customers 100 --tenants 0 "$@"

@@ -189,23 +189,11 @@ impl Site {
     /// Signs everybody in at a running Busbar; the sessions outlive it.
     pub async fn sign_in(&self, address: SocketAddr) -> Result<Arc<[Target]>> {
         let mut targets = Vec::new();
-        for (index, person) in self.people.iter().enumerate() {
-            let form = format!(
-                "username={}&password={}",
-                encode(&person.customer.username),
-                encode(&person.customer.password)
-            );
-            let request = format!(
-                "POST {}/login HTTP/1.1\r\nHost: {}\r\n\
-                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-                person.mount,
-                person.host,
-                form.len(),
-            );
+        for (index, (person, request)) in self.people.iter().zip(self.log_ins()).enumerate() {
             // Everybody from an address of their own: one address may not try to sign in hundreds of people.
             let own = Ipv4Addr::new(127, 1, (index / 250) as u8, (index % 250) as u8 + 1);
             let mut connection = Connection::open_from(own, address).await?;
-            let reply = connection.exchange(request.as_bytes()).await?;
+            let reply = connection.exchange(&request).await?;
             if reply.status != 303 {
                 let body = String::from_utf8_lossy(reply.body);
                 bail!("{} cannot sign in at {}: {}\n{body}", person.customer.username, person.host, reply.status);
@@ -215,6 +203,26 @@ impl Site {
             targets.push(Target { request: get(&path, &person.host, &cookies(reply.head)), marks });
         }
         Ok(targets.into())
+    }
+
+    /// How each of the people signs in.
+    pub fn log_ins(&self) -> Vec<Vec<u8>> {
+        let post = |person: &Person| {
+            let form = format!(
+                "username={}&password={}",
+                encode(&person.customer.username),
+                encode(&person.customer.password)
+            );
+            format!(
+                "POST {}/login HTTP/1.1\r\nHost: {}\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+                person.mount,
+                person.host,
+                form.len(),
+            )
+            .into_bytes()
+        };
+        self.people.iter().map(post).collect()
     }
 
     /// Sessions as the limit keeps them, and the hosts it serves.

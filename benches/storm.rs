@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use busbar::data::{Database, DatabaseConfig, Manner, Telling};
 use busbar::domain::ids::{OutageId, TenantId};
 use busbar::domain::notices::{Channel, Lane};
-use busbar::domain::outages::Channels;
+use busbar::domain::outages::{Areas, Channels, Place};
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Child, Command};
@@ -34,12 +34,11 @@ const FILL: &str = "
     insert into memberships select r.* from storm s cross join (select t as one from memberships t where tenant_id = :tenant and role = 'owner' limit 1) c
         cross join lateral json_populate_record(c.one, json_build_object('customer_id', s.customer, 'account_id', s.account)) r;
     insert into supply_points select r.* from storm s cross join (select t as one from supply_points t where tenant_id = :tenant limit 1) c
-        cross join lateral json_populate_record(c.one, json_build_object('id', s.point, 'customer_id', s.customer, 'code', 'S' || s.n)) r;
+        cross join lateral json_populate_record(c.one, json_build_object('id', s.point, 'customer_id', s.customer, 'code', 'S' || s.n,
+        'commodity', 'electricity', 'city', 'Bouřkov', 'town_key', 'bourkov', 'contract_since', '2020-01-01', 'contract_until', null)) r;
     insert into outages select r.* from (select 1) s cross join (select t as one from outages t where tenant_id = :tenant limit 1) c
         cross join lateral json_populate_record(c.one, json_build_object('id', gen_random_uuid(), 'number', 'STORM', 'version', 1,
         'kind', 'planned', 'is_cancelled', false, 'starts_at', now() + interval '16 days', 'ends_at', now() + interval '16 days 7 hours')) r;
-    insert into outage_points (tenant_id, outage_id, supply_point_id, customer_id, how, is_touched)
-        select :tenant, o.id, s.point, s.customer, 'ean', true from storm s, outages o where o.tenant_id = :tenant and o.number = 'STORM';
     insert into outage_subscriptions (tenant_id, account_id, customer_id, supply_point_id, channel, is_on, token, created_at)
         select :tenant, s.account, s.customer, s.point, 'sms', true, md5(s.point::text), now() from storm s;
     delete from outbox;
@@ -80,7 +79,15 @@ async fn queue(services: &Services, site: &Site, tenant: TenantId, count: usize)
     let now = OffsetDateTime::now_utc();
     let begun = Instant::now();
     let tx = db.tenant(tenant).begin().await?;
-    let outage = tx.outage(id).await?;
+    let mut outage = tx.outage(id).await?;
+    outage.areas =
+        Areas { addresses: vec![Place { municipality: "Bouřkov".into(), ..Place::default() }], ..Areas::default() };
+    let touched = tx.match_outage(&outage, now.date()).await?;
+    tx.commit().await?;
+    ensure!(touched == count as u64, "{touched} of {count} were found");
+    println!("{count} supply points of a town found in {:.2} s", begun.elapsed().as_secs_f64());
+    let begun = Instant::now();
+    let tx = db.tenant(tenant).begin().await?;
     let channels = Channels { mail: false, sms: true };
     let manner = Manner { channels, language: "cs", now, today: now.date(), points: 2_000 };
     let told = tx.queue_outage_notices(&outage, Telling::Planned, manner).await?;

@@ -72,7 +72,7 @@ pub async fn contenders(services: &Services, size: &Size, busbar: &Path) -> Resu
     Ok(all)
 }
 
-async fn on_site(name: &'static str, services: &Services, site: &Site, busbar: &Path) -> Result<Contender> {
+pub async fn on_site(name: &'static str, services: &Services, site: &Site, busbar: &Path) -> Result<Contender> {
     let address = spare()?;
     let environment = site.environment(services, address);
     let program = busbar.to_path_buf();

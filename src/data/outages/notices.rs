@@ -188,6 +188,7 @@ impl TenantTx {
             words: self.common_words(one).await?,
             after: Uuid::nil(),
         };
+        self.be_patient().await?;
         let told = self.count_wanted(&round, how).await?;
         if self.tell_some(&mut round, how).await? {
             let rest = NewMessage {

@@ -42,12 +42,13 @@ impl Running {
             ("BUSBAR__SECRETS__MASTER", app.config.secrets.master.clone()),
             ("BUSBAR__LOG__FILTER", filter.into()),
         ];
-        command.envs(settings).envs(more.iter().map(|(key, value)| (key, value)));
+        command.envs(settings);
         if template::is_production() {
             command
                 .env("BUSBAR__REDIS__URL", &app.config.redis.url)
                 .env("BUSBAR__REDIS__PREFIX", &app.config.redis.prefix);
         }
+        command.envs(more.iter().map(|(key, value)| (key, value)));
         let child = command.spawn().expect("the binary was built with the tests");
         let running = Running { child, base: format!("http://{listen}") };
         let patience = Instant::now() + Duration::from_secs(60);

@@ -1,9 +1,11 @@
-//! Workers killed while they deliver, a mail server that breaks off and says no for now, a gateway that answers with errors: nothing told
-//! is lost; in the portal and by text nobody is told twice; a mail may come again as the same message, at most for what a worker had in
-//! hand when it was killed. `BUSBAR_STORM=100,10000` asks for a hundred kills and ten thousand notices.
+//! Workers killed while they deliver, a mail server that breaks off and says no for now, a gateway that answers with errors, a Redis that
+//! is cut off again and again: nothing told is lost; in the portal and by text nobody is told twice; a mail may come again as the same
+//! message, at most for what a worker had in hand when it was killed. `BUSBAR_STORM=100,10000` asks for a hundred kills and ten thousand
+//! notices.
 use super::Running;
 use crate::support::TestApp;
 use crate::support::smtp::{MailServer, Say};
+use crate::support::{flaky, template};
 use busbar::data::{Choices, Notice};
 use busbar::domain::ids::{AccountId, CustomerId};
 use busbar::domain::notices::{Channel, Event};
@@ -199,13 +201,20 @@ async fn whatever_dies_on_the_way_everybody_is_told_and_nobody_twice_where_it_ca
         _ => Say::Take,
     });
     let (mails, texts) = (mails.await, TextGateway::default());
-    let more = [
+    let mut more = vec![
         ("BUSBAR__MAIL__SMTP", mails.url.clone()),
         ("BUSBAR__SMS__URL", texts.start().await),
         ("BUSBAR__SMS__BATCH", "50".to_owned()),
         // The same address in all links, whichever port the worker has.
         ("BUSBAR__SERVER__PUBLIC_PORT", "8080".to_owned()),
     ];
+    let cuts = Arc::new(Mutex::new(0_usize));
+    if template::is_production() {
+        let (counted, redis) = (cuts.clone(), template::redis_url());
+        let to = redis.trim_start_matches("redis://").trim_end_matches('/').to_owned();
+        let way = flaky::start(to, move || *counted.lock().expect("no panic") += 1).await;
+        more.push(("BUSBAR__REDIS__URL", format!("redis://{way}")));
+    }
     let taken = || mails.taken().len();
     for round in 0..kills {
         let running = Running::start_with(&ground.app, "error", Stdio::null, &more).await;
@@ -245,7 +254,9 @@ async fn whatever_dies_on_the_way_everybody_is_told_and_nobody_twice_where_it_ca
     assert_eq!(ground.run(inbox).await, [notices as i64], "each stands in the portal once");
     let failed = "SELECT CAST(COUNT(*) AS bigint) FROM outbox WHERE state = 'failed' AND dedupe_key LIKE 'storm:%'";
     assert_eq!(ground.run(failed).await, [0]);
+    let cuts = *cuts.lock().expect("no panic");
+    assert!(cuts > 0 || !template::is_production(), "Redis was never cut off");
     eprintln!(
-        "{kills} kills, {notices} notices: 0 missing, {again} mails again ({breaks} broken off by the server), each text under one id"
+        "{cuts} cuts of Redis, {kills} kills, {notices} notices: 0 missing, {again} mails again ({breaks} broken off by the server), each text under one id"
     );
 }

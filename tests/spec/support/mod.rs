@@ -3,6 +3,7 @@ pub mod app;
 pub mod applicant;
 pub mod authenticator;
 pub mod browser;
+pub mod flaky;
 pub mod smtp;
 pub mod template;
 pub mod visits;
