@@ -199,7 +199,7 @@ const PLANS: &[Plan] = &[
         key: &["tenant_id", "key_id", "idempotency"],
         unique: &[],
         points: &[points(&["tenant_id", "key_id"], "api_keys", ID)],
-        indexes: &[],
+        indexes: &[&["tenant_id", "at"]],
     },
 ];
 

@@ -8,7 +8,6 @@ pub mod hasher;
 pub mod identity;
 pub mod keys;
 pub mod mail;
-pub mod outage_feeds;
 pub mod passkeys;
 mod redis;
 pub mod sessions;

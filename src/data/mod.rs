@@ -82,8 +82,8 @@ pub use news::{Days, Fact, News};
 pub use notices::{Choices, Notice, NoticeRow};
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outages::{
-    Affected, ApiKey, ApiReply, CalendarFeed, Manner, OutageFilter, OutageImport, OutageMessage, OutageRow,
-    OutageSubscription, OutageVersion, Recorded, Telling, Told, Touched,
+    Affected, ApiKey, ApiReply, CalendarFeed, Manner, OutageFilter, OutageImport, OutageRow, OutageSubscription,
+    OutageVersion, Recorded, Telling, Told, Touched,
 };
 pub use outbox::{
     ClaimedMessage, Heard, KeptMessage, Left, LetterBatch, Meant, MessageFilter, NewMessage, Rendered, SentMessage,

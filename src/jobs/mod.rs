@@ -3,6 +3,7 @@ mod ask_for_readings;
 mod bonus;
 mod deliver;
 mod issue_password;
+mod outages;
 mod tell_news;
 mod timetable;
 
@@ -38,7 +39,13 @@ pub struct JobServices {
 }
 
 /// What is done when.
-static TIMETABLE: [Job; 4] = [
+static TIMETABLE: [Job; 6] = [
+    // First, so that after a migration the next outage finds whom it touches.
+    Job {
+        name: "key_supply_points",
+        every: Duration::minutes(10),
+        run: |services| Box::pin(outages::key_points(services)),
+    },
     Job {
         name: "ask_for_readings",
         every: Duration::minutes(10),
@@ -50,6 +57,11 @@ static TIMETABLE: [Job; 4] = [
         name: "forget_webhook_attempts",
         every: Duration::hours(6),
         run: |services| Box::pin(deliver::forget_webhook_attempts(services)),
+    },
+    Job {
+        name: "forget_replies_and_imports",
+        every: Duration::hours(6),
+        run: |services| Box::pin(outages::forget(services)),
     },
 ];
 
@@ -81,4 +93,14 @@ pub async fn deliver_now(services: &JobServices) -> Result<usize, crate::data::E
 /// Shortens the delivery log of webhooks, once. For tests.
 pub async fn forget_webhook_attempts_now(services: &JobServices) -> Result<usize, crate::data::Error> {
     deliver::forget_webhook_attempts(services).await
+}
+
+/// Forgets what calls and files with outages left behind, once. For tests.
+pub async fn forget_replies_and_imports_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    outages::forget(services).await
+}
+
+/// Gives supply points the keys they are found by, once. For tests.
+pub async fn key_supply_points_now(services: &JobServices) -> Result<usize, crate::data::Error> {
+    outages::key_points(services).await
 }

@@ -1,5 +1,5 @@
 //! Content to tenant: documents, contracts and toggles against the policies and themes of this installation.
-use super::document::{Commodities, Contact, Document, HostRules, Locale, Outbound, Parameters, Payment};
+use super::document::{Commodities, Contact, Document, HostRules, Locale, Outages, Outbound, Parameters, Payment};
 use super::files::Files;
 use super::hosts;
 use super::lang::{Lang, Localized};
@@ -159,6 +159,7 @@ impl Compiler {
             company: Default::default(),
             payment: Payment::default(),
             outbound: Outbound::default(),
+            outages: Outages::default(),
             staff_login: None,
             breaker_prices: Vec::new(),
         };

@@ -134,11 +134,26 @@ pub fn clock(zone: &str, at: OffsetDateTime) -> String {
 
 /// `v pondělí 7. 9. 2026 7:30–15:00`, over midnight `7. 9. 2026 22:00 – 8. 9. 2026 2:00`, in the supplier's zone.
 pub fn span(tenant: &Tenant, lang: Lang, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> String {
+    span_by(tenant, lang, starts_at, ends_at, on_day)
+}
+
+/// The same without the day of the week, where no sentence leads to it.
+pub fn bare_span(tenant: &Tenant, lang: Lang, starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> String {
+    span_by(tenant, lang, starts_at, ends_at, date)
+}
+
+fn span_by(
+    tenant: &Tenant,
+    lang: Lang,
+    starts_at: OffsetDateTime,
+    ends_at: OffsetDateTime,
+    day: fn(&Tenant, Lang, Date) -> String,
+) -> String {
     let zone = &tenant.document.locale.timezone;
     let (first, last) = (local(zone, starts_at).date(), local(zone, ends_at).date());
     let (from, to) = (clock(zone, starts_at), clock(zone, ends_at));
     match first == last {
-        true => format!("{} {from}–{to}", on_day(tenant, lang, first)),
+        true => format!("{} {from}–{to}", day(tenant, lang, first)),
         false => format!("{} {from} – {} {to}", date(tenant, lang, first), date(tenant, lang, last)),
     }
 }
@@ -291,6 +306,19 @@ mod tests {
     fn a_czech_date_is_day_month_year_with_no_break_spaces() {
         assert_eq!(czech_date(date!(2026 - 11 - 23)), "23.\u{a0}11.\u{a0}2026");
         assert_eq!(czech_date(date!(2026 - 01 - 05)), "5.\u{a0}1.\u{a0}2026");
+    }
+
+    /// Around the night clocks are put back, and the one they are put forward.
+    #[test]
+    fn the_clock_that_is_shown_is_read_back_as_the_same_instant() {
+        const PRAGUE: &str = "Europe/Prague";
+        for night in [datetime!(2026-10-24 20:00 UTC), datetime!(2026-03-28 20:00 UTC)] {
+            for minutes in (0..16 * 60).step_by(15) {
+                let at = night + Duration::minutes(minutes);
+                let text = format!("{} {}", local(PRAGUE, at).date(), clock(PRAGUE, at));
+                assert_eq!(crate::domain::outages::import::moment(&text, PRAGUE), Ok(at), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,9 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, Set, UpdateMany};
 use time::OffsetDateTime;
 
+/// Answers forgotten at once.
+const PAGE: i64 = 2_000;
+
 mod key {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -171,5 +174,12 @@ impl TenantTx {
         };
         let columns = [reply::Column::TenantId, reply::Column::KeyId, reply::Column::Idempotency];
         Ok(self.put(row, OnConflict::columns(columns).do_nothing().to_owned()).await?.is_some())
+    }
+
+    /// What was answered before then, a page of it; answers how many went.
+    pub async fn forget_api_replies(&self, before: OffsetDateTime) -> Result<u64, Error> {
+        let sql = "DELETE FROM api_replies WHERE tenant_id = $1 AND (key_id, idempotency) IN \
+                   (SELECT key_id, idempotency FROM api_replies WHERE tenant_id = $1 AND at < $2 LIMIT $3)";
+        self.run(sql, vec![before.into(), PAGE.into()]).await
     }
 }

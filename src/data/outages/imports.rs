@@ -7,6 +7,9 @@ use sea_orm::{DeleteMany, QueryOrder, Set, UpdateMany};
 use serde_json::Value as Json;
 use time::OffsetDateTime;
 
+/// Files forgotten at once: each may be large.
+const PAGE: i64 = 100;
+
 mod import {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -110,5 +113,12 @@ impl TenantTx {
                 .filter(import::Column::KeptAt.is_null())
         };
         Ok((self.change(keep).await? == 1).then(|| import_of(laid_by)))
+    }
+
+    /// Files laid by before then that nobody confirmed, a page of them; answers how many went.
+    pub async fn forget_outage_imports(&self, before: OffsetDateTime) -> Result<u64, Error> {
+        let sql = "DELETE FROM outage_imports WHERE tenant_id = $1 AND id IN (SELECT id FROM outage_imports \
+                   WHERE tenant_id = $1 AND kept_at IS NULL AND created_at < $2 LIMIT $3)";
+        self.run(sql, vec![before.into(), PAGE.into()]).await
     }
 }

@@ -11,14 +11,14 @@ pub use api_keys::{ApiKey, ApiReply};
 pub use feeds::CalendarFeed;
 pub use imports::OutageImport;
 pub use listed::{OutageFilter, OutageRow};
-pub use notices::{Manner, OutageMessage, Telling, Told};
+pub use notices::{Manner, Telling, Told};
 pub use points::{Affected, Touched};
 pub use subscriptions::OutageSubscription;
 
 use super::error::{Error, odd};
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::OutageId;
-use crate::domain::outages::{Areas, Outage, OutageKind, Source};
+use crate::domain::outages::{Areas, Outage, OutageKind, Source, UNNUMBERED};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{DeleteMany, QueryOrder, Set, UpdateMany};
@@ -198,10 +198,11 @@ impl TenantTx {
     }
 
     /// What a source hands in: anew, or over an older version of its own. `one.version` is the source's number, whatever the desk changed
-    /// meanwhile; ours goes up by one with every change. The id counts only when it is new. Whom it touches is [`Self::match_outage`]'s to say.
+    /// meanwhile; ours goes up by one with every change. What has no number adds to what its source said last. The id counts only when it is
+    /// new. Whom it touches is [`Self::match_outage`]'s to say.
     pub async fn record_outage(&self, one: &Outage, actor: &str, at: OffsetDateTime) -> Result<Recorded, Error> {
-        let (key, handed_in) =
-            ([outage::Column::TenantId, outage::Column::Source, outage::Column::Number], one.version);
+        let key = [outage::Column::TenantId, outage::Column::Source, outage::Column::Number];
+        let mut handed_in = one.version.max(1);
         let row = outage::ActiveModel {
             id: Set(one.id.0),
             source: Set(one.source.key().to_owned()),
@@ -220,27 +221,31 @@ impl TenantTx {
             changed_at: Set(at),
             ..Default::default()
         };
-        let what = |otherwise| if one.is_cancelled { "cancelled" } else { otherwise };
+        let what = |one: &Outage, otherwise| if one.is_cancelled { "cancelled" } else { otherwise };
         if self.put(row, OnConflict::columns(key).do_nothing().to_owned()).await?.is_some() {
             let first = Outage { version: 1, ..one.clone() };
-            self.add_outage_version(&first, Some(handed_in), what("recorded"), actor, at).await?;
+            self.add_outage_version(&first, Some(handed_in), what(&first, "recorded"), actor, at).await?;
             return Ok(Recorded::New(one.id));
         }
         // Whoever changes it at the same moment goes first; then it is looked at again.
         for _ in 0..RACES {
             let stands = self.outage_by_number(one.source, &one.number).await?.ok_or(Error::NotFound)?;
             let before = self.handed_in(&stands).await?;
+            let mut next = Outage { id: stands.id, version: stands.version + 1, ..one.clone() };
             if let Some((newest, said)) = before {
+                if one.version == UNNUMBERED {
+                    next = said.joined([next]);
+                    handed_in = newest + i32::from(!next.says_what(&said));
+                }
                 match handed_in.cmp(&newest) {
                     Ordering::Less => return Ok(Recorded::Older { stands: newest }),
-                    Ordering::Equal if one.says_what(&said) => return Ok(Recorded::Same(stands.id)),
+                    Ordering::Equal if next.says_what(&said) => return Ok(Recorded::Same(stands.id)),
                     Ordering::Equal => return Ok(Recorded::Differs(stands.id)),
                     Ordering::Greater => {}
                 }
             }
-            let next = Outage { id: stands.id, version: stands.version + 1, ..one.clone() };
             if self.change_outage(&stands, &next, at).await? {
-                self.add_outage_version(&next, Some(handed_in), what("changed"), actor, at).await?;
+                self.add_outage_version(&next, Some(handed_in), what(&next, "changed"), actor, at).await?;
                 return Ok(Recorded::Changed(Box::new(stands)));
             }
         }

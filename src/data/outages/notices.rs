@@ -86,26 +86,6 @@ struct Round {
     after: Uuid,
 }
 
-/// A message as it stands in the outbox.
-#[derive(Clone, Debug)]
-pub struct OutageMessage {
-    pub version: i32,
-    pub channel: String,
-    pub kind: String,
-    /// ready, sent or failed.
-    pub state: String,
-    pub payload: serde_json::Value,
-}
-
-#[derive(FromQueryResult)]
-struct MessageRow {
-    channel: String,
-    kind: String,
-    state: String,
-    payload: String,
-    dedupe_key: String,
-}
-
 #[derive(FromQueryResult)]
 struct ChannelCount {
     channel: String,
@@ -417,23 +397,6 @@ impl TenantTx {
                    WHERE tenant_id = $1 AND outage_id = $2 AND version = $3 GROUP BY channel";
         let values: Vec<Value> = vec![id.0.into(), version.into()];
         Ok(told(self.rows::<ChannelCount>(sql, values).await?))
-    }
-
-    /// What was put out for the outage, in the order of versions and ways.
-    pub async fn outage_messages(&self, id: OutageId) -> Result<Vec<OutageMessage>, Error> {
-        let sql = "SELECT o.channel, o.kind, o.state, o.payload, o.dedupe_key FROM outbox o \
-                   WHERE o.tenant_id = $1 AND o.dedupe_key LIKE $2 LIMIT 1000";
-        let rows = self.rows::<MessageRow>(sql, vec![format!("outage:{id}:%").into()]).await?;
-        let message = |row: MessageRow| OutageMessage {
-            version: row.dedupe_key.split(':').nth(2).and_then(|version| version.parse().ok()).unwrap_or(0),
-            channel: row.channel,
-            kind: row.kind,
-            state: row.state,
-            payload: serde_json::from_str(&row.payload).unwrap_or_default(),
-        };
-        let mut all: Vec<OutageMessage> = rows.into_iter().map(message).collect();
-        all.sort_by(|one, other| (one.version, &one.channel).cmp(&(other.version, &other.channel)));
-        Ok(all)
     }
 
     pub(super) async fn was_outage_told(&self, id: OutageId) -> Result<bool, Error> {

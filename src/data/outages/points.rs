@@ -2,7 +2,7 @@
 use crate::data::error::Error;
 use crate::data::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{CustomerId, OutageId, SupplyPointId};
-use crate::domain::outages::{AreaKey, Areas, Outage, street_key, town_key};
+use crate::domain::outages::{AreaKey, Areas, Matcher, Outage, street_key, town_key};
 use crate::domain::supply_points::Address;
 use sea_orm::entity::prelude::*;
 use sea_orm::{DeleteMany, FromQueryResult, Set, Value};
@@ -94,7 +94,6 @@ impl TenantTx {
     /// is kept as such, for it may have been told.
     pub async fn match_outage(&self, one: &Outage, day: Date) -> Result<u64, Error> {
         self.be_patient().await?;
-        self.key_supply_points().await?;
         self.replace_areas(one.id, &one.areas.keys()).await?;
         let id = || Value::from(one.id.0);
         let gone = "UPDATE outage_points SET is_touched = FALSE WHERE tenant_id = $1 AND outage_id = $2";
@@ -142,6 +141,7 @@ impl TenantTx {
                  AND p.id > $4 ORDER BY p.id LIMIT {BATCH}"
             )
         };
+        let matcher = Matcher::of(areas);
         let by_street = candidates("street", "p.town_key = a.first AND p.street_key = a.second");
         for sql in [by_street, candidates("town", "p.town_key = a.first")] {
             let mut after = Uuid::nil();
@@ -154,7 +154,7 @@ impl TenantTx {
                 let is_short = rows.len() < BATCH;
                 let touched = rows.into_iter().filter(|row| {
                     let (street, city) = (row.street.clone(), row.city.clone());
-                    areas.has_address(&Address { street, city, postcode: row.postcode.clone() })
+                    matcher.has_address(&Address { street, city, postcode: row.postcode.clone() })
                 });
                 self.touch_points(id, touched.map(|row| row.id).collect()).await?;
                 if is_short {
@@ -180,22 +180,19 @@ impl TenantTx {
         self.run(&sql, values.collect()).await.map(|_| ())
     }
 
-    /// Points that came before there were keys, or by a way that gave them none.
-    async fn key_supply_points(&self) -> Result<(), Error> {
+    /// Gives a page of points that came before there were keys theirs; answers how many.
+    pub async fn key_supply_points(&self) -> Result<u64, Error> {
         let sql =
-            "SELECT id, street, city, postcode FROM supply_points WHERE tenant_id = $1 AND town_key IS NULL LIMIT 1000";
-        loop {
-            let rows = self.rows::<Candidate>(sql, Vec::new()).await?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            for row in rows {
-                let address = Address { street: row.street, city: row.city, postcode: row.postcode };
-                let key = "UPDATE supply_points SET town_key = $3, street_key = $4 WHERE tenant_id = $1 AND id = $2";
-                let values = vec![row.id.into(), town_key(&address).into(), street_key(&address).into()];
-                self.run(key, values).await?;
-            }
+            "SELECT id, street, city, postcode FROM supply_points WHERE tenant_id = $1 AND town_key IS NULL LIMIT $2";
+        let rows = self.rows::<Candidate>(sql, vec![(BATCH as i64).into()]).await?;
+        let count = rows.len() as u64;
+        for row in rows {
+            let address = Address { street: row.street, city: row.city, postcode: row.postcode };
+            let key = "UPDATE supply_points SET town_key = $3, street_key = $4 WHERE tenant_id = $1 AND id = $2";
+            let values = vec![row.id.into(), town_key(&address).into(), street_key(&address).into()];
+            self.run(key, values).await?;
         }
+        Ok(count)
     }
 
     /// How many the outage touches, and the first of them in the order of their addresses.
@@ -217,11 +214,5 @@ impl TenantTx {
             how: row.how,
         });
         Ok(Touched { count, first: first.collect() })
-    }
-
-    /// The parcel a supply point stands on, for distributors who list parcels only.
-    pub async fn set_parcel(&self, point: SupplyPointId, cadastral_code: &str, plot: &str) -> Result<(), Error> {
-        let sql = "UPDATE supply_points SET cadastral_code = $3, plot = $4 WHERE tenant_id = $1 AND id = $2";
-        self.run(sql, vec![point.0.into(), cadastral_code.into(), plot.into()]).await.map(|_| ())
     }
 }

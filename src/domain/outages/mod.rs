@@ -8,12 +8,14 @@ mod wall_clock;
 pub mod written;
 
 pub use announcement::{Announcement, NOTICE_DAYS, SWITCHING, announcement, announcement_due};
-pub use matching::{AreaKey, AreaKind, Door, Town, folded, place_of, street_key, town_key};
+pub use matching::{AreaKey, AreaKind, Door, Matcher, Town, folded, place_of, street_key, town_key};
 pub use numbers::{NoNumber, Number, Numbers};
 pub use wall_clock::{NoInstant, instant, is_shown_twice, shown};
 
 use super::ids::OutageId;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::hash::Hash;
 use time::{Duration, OffsetDateTime};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +36,14 @@ pub enum Source {
 }
 
 /// A parcel of land (*parcela*): code of the cadastral territory, number as `st. 12/3` or `1123/2`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Parcel {
     pub cadastral_code: String,
     pub plot: String,
 }
 
 /// One line of a list of places: a municipality whole, a part or a street of it, or only some numbers there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     pub municipality: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -76,7 +78,8 @@ pub struct Outage {
     pub source: Source,
     /// Unique within the source.
     pub number: String,
-    /// From 1 on; the higher one counts. Of what is handed in, the source's number; of what stands, ours, which the desk's changes raise too.
+    /// From 1 on; the higher one counts. Of what is handed in, the source's number or [`UNNUMBERED`]; of what stands, ours, which the desk's
+    /// changes raise too.
     pub version: i32,
     pub kind: OutageKind,
     pub starts_at: OffsetDateTime,
@@ -91,6 +94,9 @@ pub struct Outage {
     pub announced_at: OffsetDateTime,
     pub areas: Areas,
 }
+
+/// The version of a source that has none: it is a new one where it says something new.
+pub const UNNUMBERED: i32 = 0;
 
 /// By which ways a supplier tells of outages; what its contract or a toggle leaves out is not sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -200,9 +206,29 @@ impl Outage {
             (self.starts_at > now + FURTHEST, Wrong::TooFar),
             (self.areas.is_empty(), Wrong::Nowhere),
             (self.areas.len() > MOST_PLACES, Wrong::TooMany),
-            (self.version < 1, Wrong::Version),
+            (self.version < UNNUMBERED, Wrong::Version),
         ];
         all.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, wrong)| wrong).collect()
+    }
+
+    /// What it and later tellings of it say together: the last one's times, and the places of all, for each may know only some of them.
+    /// Whoever says it is cancelled is right.
+    pub fn joined(&self, later: impl IntoIterator<Item = Outage>) -> Outage {
+        fn add<T: Clone + Eq + Hash>(all: &mut Vec<T>, seen: &mut HashSet<T>, more: &[T]) {
+            all.extend(more.iter().filter(|one| seen.insert((*one).clone())).cloned());
+        }
+        let (mut eans, mut addresses, mut parcels) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let mut whole = Outage { areas: Areas::default(), ..self.clone() };
+        for one in std::iter::once(self.clone()).chain(later) {
+            let mut areas = std::mem::take(&mut whole.areas);
+            add(&mut areas.eans, &mut eans, &one.areas.eans);
+            add(&mut areas.addresses, &mut addresses, &one.areas.addresses);
+            add(&mut areas.parcels, &mut parcels, &one.areas.parcels);
+            let reason = if one.reason.is_empty() { whole.reason } else { one.reason };
+            whole = Outage { areas, reason, is_cancelled: whole.is_cancelled || one.is_cancelled, ..one };
+        }
+        whole.place = place_of(&whole.areas);
+        whole
     }
 
     /// Says the same, whatever its id and the day it was announced on.
@@ -247,7 +273,7 @@ mod tests {
         one.areas = Areas::default();
         assert_eq!(one.wrong(now), [Wrong::TooLong, Wrong::Nowhere]);
         (one.starts_at, one.ends_at) = (datetime!(2036-11-24 12:00 UTC), datetime!(2036-11-24 13:00 UTC));
-        one.version = 0;
+        one.version = -1;
         assert_eq!(one.wrong(now), [Wrong::TooFar, Wrong::Nowhere, Wrong::Version]);
     }
 

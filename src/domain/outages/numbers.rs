@@ -10,7 +10,7 @@ pub struct Number {
     letter: char,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Item {
     /// Both ends belong to it; the parity does not matter.
     Range(Number, Number),
@@ -19,7 +19,7 @@ enum Item {
 }
 
 /// Which numbers of a street; an empty list names none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Numbers(Vec<Item>);
 

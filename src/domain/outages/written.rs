@@ -1,8 +1,9 @@
 //! Places and parcels as people write them, one to a line: `Lhota, Lipová: 106, 107, 126-131`, `Brno, Líšeň, Polní: 1-9; ev. 7; or. 12/3`,
 //! `673412 1123/2`. In a file they stand behind one another, apart by `|`.
-use super::{Areas, Numbers, Parcel, Place};
+use super::{Areas, MOST_PLACES, Numbers, Parcel, Place};
 use crate::domain::supply_points::{CodeError, parse_ean};
 use crate::domain::typed;
+use std::collections::HashSet;
 use std::fmt;
 
 /// What of it could not be read, as it was written, cut short.
@@ -14,6 +15,8 @@ pub enum Unwritten {
     Number(String),
     /// Not six digits and a number of a plot.
     Parcel(String),
+    /// More than [`MOST_PLACES`].
+    TooMany,
 }
 
 const LONGEST: usize = 100;
@@ -106,22 +109,30 @@ impl fmt::Display for Parcel {
 
 /// Apart by lines, bars, commas, semicolons or spaces; each once.
 pub fn eans(text: &str) -> Result<Vec<String>, Unwritten> {
-    let mut all: Vec<String> = Vec::new();
-    for word in text.split([',', ';', '|']).flat_map(str::split_whitespace) {
-        let ean = parse_ean(word).map_err(|error| Unwritten::Ean(short(word), error))?;
-        if !all.contains(&ean) {
-            all.push(ean);
-        }
-    }
-    Ok(all)
+    let words = text.split([',', ';', '|']).flat_map(str::split_whitespace);
+    let read = words.map(|word| parse_ean(word).map_err(|error| Unwritten::Ean(short(word), error)));
+    let mut seen = HashSet::new();
+    bounded(read.filter(|one| one.as_ref().map_or(true, |ean| seen.insert(ean.clone()))))
 }
 
 pub fn places(text: &str) -> Result<Vec<Place>, Unwritten> {
-    lines(text).map(Place::parse).collect()
+    bounded(lines(text).map(Place::parse))
 }
 
 pub fn parcels(text: &str) -> Result<Vec<Parcel>, Unwritten> {
-    lines(text).map(Parcel::parse).collect()
+    bounded(lines(text).map(Parcel::parse))
+}
+
+/// Nothing is read any more once there are too many.
+fn bounded<T>(read: impl Iterator<Item = Result<T, Unwritten>>) -> Result<Vec<T>, Unwritten> {
+    let mut all = Vec::new();
+    for one in read {
+        if all.len() == MOST_PLACES {
+            return Err(Unwritten::TooMany);
+        }
+        all.push(one?);
+    }
+    Ok(all)
 }
 
 impl Areas {
@@ -163,6 +174,16 @@ mod tests {
             assert_eq!(Parcel::parse(line), Err(Unwritten::Parcel(line.into())));
         }
         assert!(matches!(eans("859182400900000014"), Err(Unwritten::Ean(_, CodeError::CheckDigit))));
+    }
+
+    #[test]
+    fn above_the_most_nothing_is_read_any_more_and_an_ean_that_repeats_counts_once() {
+        let lines = |count: usize| "673412 1\n".repeat(count);
+        assert_eq!(parcels(&lines(MOST_PLACES)).map(|all| all.len()), Ok(MOST_PLACES));
+        // The mistake behind them is not come to.
+        assert_eq!(parcels(&format!("{}nonsense", lines(MOST_PLACES))), Err(Unwritten::TooMany));
+        let same = "859182400900000013 ".repeat(MOST_PLACES + 1);
+        assert_eq!(eans(&same).map(|all| all.len()), Ok(1));
     }
 
     proptest! {

@@ -172,6 +172,11 @@ fn each_mistake_has_its_place_and_code() {
         ("sms_sender = \"Energie24\"", "sms_sender = \"Plynárna\"", "E0220 \"outbound.sms_sender\""),
         ("sms_sender", "sms_letters = \"czehc\"\nsms_sender", "E0208 unknown letters \"czehc\""),
         ("sms_sender", "letters = \"register\"\nsms_sender", "E0208 unknown kind of letters \"register\""),
+        (
+            "[outbound]",
+            "[outages]\nshapes = [\"cez-by-twon\"]\n[outbound]",
+            "E0208 unknown shape \"cez-by-twon\"  help: did you mean \"cez-by-town\"?",
+        ),
         ("[outbound]", "[staff_login]\n[outbound]", "E0201 missing key \"staff_login.client_secret\""),
         (
             "[outbound]",
@@ -227,6 +232,15 @@ fn a_provider_of_staff_is_written_as_it_was_read() {
     let own = again.staff_login.expect("kept");
     assert_eq!((own.issuer.as_str(), own.client_id.as_str()), ("https://login.example.com/realms/eon", "portal"));
     assert_eq!(own.client_secret, SecretRef::Env("EON_LOGIN".into()));
+}
+
+#[test]
+fn shapes_of_distributors_are_off_unless_written_down_and_written_as_they_were_read() {
+    assert_eq!(Document::parse("x", &eon()).expect("a document").outages, Outages::default());
+    let on = eon().replace("[outbound]", "[outages]\nshapes = [\"cez-by-ean\", \"cez-by-town\"]\n[outbound]");
+    let document = Document::parse("x", &on).expect("a document");
+    assert_eq!(document.outages.shapes, [Shape::CezByEan, Shape::CezByTown]);
+    assert_eq!(Document::parse("x", &document.to_toml()).expect("an export").outages, document.outages);
 }
 
 #[test]

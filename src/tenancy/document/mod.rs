@@ -9,6 +9,7 @@ use super::lang::{Lang, Localized};
 use crate::domain::access::{Campaign, Required, Settings};
 use crate::domain::bonus::Terms;
 use crate::domain::notices::sms::Letters;
+use crate::domain::outages::import::Shape;
 use crate::domain::tariffs::BreakerPrices;
 use crate::domain::words::words;
 use std::collections::BTreeMap;
@@ -39,6 +40,7 @@ pub struct Document {
     pub company: Company,
     pub payment: Payment,
     pub outbound: Outbound,
+    pub outages: Outages,
     /// The supplier's own identity provider, where its staff sign in; none: they have passwords of ours alone.
     pub staff_login: Option<StaffLogin>,
     /// What the distributor asks for each size of breaker, as the supplier's price list prints it; none of a rate: no price is said.
@@ -198,6 +200,13 @@ pub struct Outbound {
     pub bounce_to: String,
     /// Letters are handed in at the post office under numbers of their own.
     pub is_registered: bool,
+}
+
+/// What brings outages besides the desk and our own format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outages {
+    /// What distributors publish and this supplier takes, in a file or by a call; empty: none.
+    pub shapes: Vec<Shape>,
 }
 
 /// How this portal is known to the provider where a supplier's staff sign in (OpenID Connect).

@@ -57,6 +57,7 @@ fn read(root: Section<'_>) -> Option<Document> {
     let company = root.section("company").map(read_company).unwrap_or_default();
     let payment = root.section("payment").map(read_payment).unwrap_or_default();
     let outbound = root.required("outbound", root.section("outbound")).map(read_outbound);
+    let outages = root.section("outages").map(read_outages).unwrap_or_default();
     let staff_login = root.section("staff_login").and_then(read_staff_login);
     let breaker_prices = root.sections("breaker_prices").into_iter().filter_map(read_breaker_prices).collect();
     root.done();
@@ -79,6 +80,7 @@ fn read(root: Section<'_>) -> Option<Document> {
         company,
         payment,
         outbound: outbound?,
+        outages,
         staff_login,
         breaker_prices,
     })
@@ -387,6 +389,14 @@ fn read_outbound(section: Section<'_>) -> Outbound {
         bounce_to: bounce_to.unwrap_or_default(),
         is_registered: is_registered.unwrap_or_default(),
     }
+}
+
+fn read_outages(section: Section<'_>) -> Outages {
+    let keys = || Shape::ALL.iter().map(|shape| shape.key());
+    let shapes = section.texts("shapes").unwrap_or_default().into_iter();
+    let shapes = shapes.filter_map(|found| one_of(&section, "shape", &found, Shape::parse, keys())).collect();
+    section.done();
+    Outages { shapes }
 }
 
 fn read_staff_login(section: Section<'_>) -> Option<StaffLogin> {

@@ -136,6 +136,10 @@ impl Document {
         if self.outbound.is_registered {
             line("letters", text("registered"));
         }
+        if !self.outages.shapes.is_empty() {
+            line("outages", String::new());
+            line("shapes", list(self.outages.shapes.iter().map(|shape| text(shape.key())).collect()));
+        }
         if let Some(own) = &self.staff_login {
             line("staff_login", String::new());
             line("issuer", text(&own.issuer));

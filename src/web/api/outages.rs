@@ -2,8 +2,8 @@
 //! the answer it got.
 use crate::data::{ApiReply, AuditEntry};
 use crate::domain::features::Feature;
-use crate::domain::outages::Outage;
 use crate::domain::outages::import::{self, Reading};
+use crate::domain::outages::{Outage, UNNUMBERED};
 use crate::tenancy::Arg;
 use crate::web::kit::machine::{ApiClient, Problem};
 use crate::web::kit::outage_mistakes::unreadable;
@@ -41,7 +41,8 @@ async fn submit(client: ApiClient, headers: HeaderMap, body: Bytes) -> Result<Re
         }
         return Ok(answered(before.status, before.body, true));
     }
-    let reading = Reading { zone: &page.tenant().document.locale.timezone, now: page.now() };
+    let document = &page.tenant().document;
+    let reading = Reading { zone: &document.locale.timezone, now: page.now(), shapes: &document.outages.shapes };
     let read = import::read(&body, reading).map_err(|error| {
         let (mistakes, _) = unreadable(page, &error);
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, page.t("bulk-mistakes")).with(mistakes)
@@ -65,7 +66,7 @@ async fn submit(client: ApiClient, headers: HeaderMap, body: Bytes) -> Result<Re
             differs.push(page.t_args("desk-import-differs", &args));
         }
         told.push(json!({
-            "outage_id": one.number, "version": one.version, "result": kept.fate.key(), "supply_points": kept.points,
+            "outage_id": one.number, "version": (one.version != UNNUMBERED).then_some(one.version), "result": kept.fate.key(), "supply_points": kept.points,
             "notices": kept.told.all(),
         }));
     }

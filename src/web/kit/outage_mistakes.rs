@@ -2,7 +2,7 @@
 use super::page::Page;
 use crate::domain::csv::NoText;
 use crate::domain::outages::Wrong;
-use crate::domain::outages::import::{CellError, FileError, MOST_ROWS, Problem};
+use crate::domain::outages::import::{CellError, FileError, MOST_ROWS, Problem, Spot};
 use crate::domain::outages::written::Unwritten;
 use crate::tenancy::Arg;
 
@@ -18,6 +18,11 @@ pub fn unreadable(page: &Page, error: &FileError) -> (Vec<String>, String) {
         FileError::Json { line, column } => {
             let args = [("line", Arg::from(*line as i64)), ("column", Arg::from(*column as i64))];
             one(page.t_args("desk-import-json", &args))
+        }
+        FileError::ShapeOff(shape) => {
+            let args =
+                [("what", Arg::from(page.t(&format!("desk-import-{}", shape.key())))), ("shape", shape.key().into())];
+            one(page.t_args("desk-import-shape-off", &args))
         }
         FileError::HeaderMissing(name) => one(page.t_args("bulk-header-missing", &column(name))),
         FileError::HeaderTwice(name) => one(page.t_args("bulk-header-twice", &column(name))),
@@ -43,15 +48,24 @@ pub fn said(page: &Page, cell: &CellError) -> String {
         Problem::YesOrNo => page.t("desk-import-yes-no"),
         Problem::Unwritten(error) => unwritten(page, error),
         Problem::Wrong(wrong) => said_wrong(page, *wrong),
-        Problem::Twice(line) => page.t_args("desk-import-twice", &[("line", Arg::from(*line as i64))]),
+        Problem::Twice(Spot::Cell { line, .. }) => {
+            page.t_args("desk-import-twice", &[("line", Arg::from(*line as i64))])
+        }
+        Problem::Twice(Spot::Path(path)) => page.t_args("desk-import-twice-at", &[("path", path.as_str().into())]),
+        Problem::Shape(why) => page.t_args("desk-import-shape", &[("why", why.as_str().into())]),
     };
-    let args = [
-        ("line", Arg::from(cell.line as i64)),
-        ("column", Arg::from(cell.column as i64)),
-        ("name", Arg::from(cell.name)),
-        ("said", Arg::from(said)),
-    ];
-    page.t_args("bulk-cell", &args)
+    match &cell.spot {
+        Spot::Cell { line, column, name } => {
+            let args = [
+                ("line", Arg::from(*line as i64)),
+                ("column", Arg::from(*column as i64)),
+                ("name", Arg::from(name.as_str())),
+                ("said", Arg::from(said)),
+            ];
+            page.t_args("bulk-cell", &args)
+        }
+        Spot::Path(path) => format!("{path}: {said}"),
+    }
 }
 
 pub fn said_wrong(page: &Page, wrong: Wrong) -> String {
@@ -71,6 +85,7 @@ pub fn unwritten(page: &Page, error: &Unwritten) -> String {
         Unwritten::Place(text) => ("desk-outage-no-place", text),
         Unwritten::Number(text) => ("desk-outage-no-number", text),
         Unwritten::Parcel(text) => ("desk-outage-no-parcel", text),
+        Unwritten::TooMany => return said_wrong(page, Wrong::TooMany),
     };
     page.t_args(key, &[("text", text.as_str().into())])
 }

@@ -2,7 +2,7 @@
 //! transaction of whoever calls. What is not committed was only a look.
 use crate::data::{Error, Manner, Recorded, Telling, TenantTx, Told};
 use crate::domain::ids::OutageId;
-use crate::domain::outages::Outage;
+use crate::domain::outages::{Outage, UNNUMBERED};
 use crate::tenancy::Tenant;
 use time::{Date, OffsetDateTime};
 
@@ -70,6 +70,12 @@ impl Keeper<'_> {
         let (before, fate) = match tx.record_outage(&one, self.actor, self.now).await? {
             Recorded::New(_) if one.is_cancelled => (None, Fate::Cancelled),
             Recorded::New(_) => (None, Fate::New),
+            Recorded::Changed(before) if one.version == UNNUMBERED => {
+                // Together with what its source said before.
+                one = tx.outage(before.id).await?;
+                let fate = if one.is_cancelled { Fate::Cancelled } else { Fate::Changed };
+                (Some(before), fate)
+            }
             Recorded::Changed(before) if one.is_cancelled => (Some(before), Fate::Cancelled),
             Recorded::Changed(before) => (Some(before), Fate::Changed),
             Recorded::Same(id) => {

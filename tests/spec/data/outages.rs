@@ -1,6 +1,7 @@
 //! Outages in the rows: a version is kept once, whom it touches is found by index, and who was told of it is told of what becomes of it.
-use super::ground::Ground;
+use super::ground::{Ground, Role};
 use super::whole::{Whole, whole};
+use crate::support::{OutageMessage, outage_messages};
 use busbar::data::*;
 use busbar::domain::customers::Customer;
 use busbar::domain::features::Feature;
@@ -8,6 +9,7 @@ use busbar::domain::ids::*;
 use busbar::domain::notices::{Channel, Lane};
 use busbar::domain::outages::{Areas, Channels, Numbers, Outage, OutageKind, Parcel, Place, Source};
 use busbar::domain::supply_points::SupplyPoint;
+use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::json;
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
@@ -134,10 +136,18 @@ async fn a_version_is_kept_once_and_an_older_one_changes_nothing() {
 
 #[tokio::test]
 async fn points_are_found_by_ean_by_address_and_by_parcel() {
-    let (_ground, tx, all) = kept().await;
+    let (ground, tx, all) = kept().await;
     let (point, day) = (&all.points[0], all.points[0].contract_since);
     let parcel = Parcel { cadastral_code: "673412".into(), plot: "12/3".into() };
-    tx.set_parcel(point.id, &parcel.cadastral_code, &parcel.plot).await.expect("set");
+    let tenant = tx.tenant_id();
+    tx.commit().await.expect("kept");
+    // Whoever fills the supplier's supply points gives them their parcels.
+    let raw = ground.raw(Role::Admin).await;
+    let values: [Value; 3] = [parcel.cadastral_code.clone().into(), parcel.plot.clone().into(), point.id.0.into()];
+    let sql = "UPDATE supply_points SET cadastral_code = $1, plot = $2 WHERE id = $3";
+    let set = Statement::from_sql_and_values(raw.get_database_backend(), sql, values);
+    raw.execute_raw(set).await.expect("set");
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     let town = Place { municipality: point.address.city.to_uppercase(), ..Place::default() };
     let number: String =
         point.address.street.rsplit(' ').next().expect("a number").chars().take_while(char::is_ascii_digit).collect();
@@ -177,7 +187,7 @@ async fn points_are_found_by_ean_by_address_and_by_parcel() {
 
 #[tokio::test]
 async fn of_a_change_learns_who_was_told_and_of_a_cancellation_too() {
-    let (_ground, tx, all) = kept().await;
+    let (ground, tx, all) = kept().await;
     let point = &all.points[0];
     let one = outage("1", by_ean(point));
     let queue = async |one: &Outage, what| {
@@ -197,7 +207,8 @@ async fn of_a_change_learns_who_was_told_and_of_a_cancellation_too() {
     let fourth = Outage { is_cancelled: true, ..moved(&third, 4) };
     assert_eq!(queue(&fourth, Telling::Cancelled).await, Told::default(), "they know already");
     assert!(!tx.remove_outage(one.id).await.expect("asked"));
-    let messages = tx.outage_messages(one.id).await.expect("messages");
+    tx.commit().await.expect("kept");
+    let messages = outage_messages(ground.raw(Role::Admin).await, one.id).await;
     let kinds: Vec<(i32, &str, &str)> =
         messages.iter().map(|one| (one.version, one.channel.as_str(), one.kind.as_str())).collect();
     let told = [
@@ -251,8 +262,8 @@ async fn neighbours(tx: &TenantTx, all: &Whole, count: usize) -> Vec<(AccountId,
 }
 
 /// What each was told, in the order of versions, by the key of the message.
-async fn told_each(tx: &TenantTx, one: &Outage, people: &[(AccountId, SupplyPoint)]) -> Vec<Vec<(i32, String)>> {
-    let lines = tx.outage_messages(one.id).await.expect("messages");
+async fn told_each(ground: &Ground, one: &Outage, people: &[(AccountId, SupplyPoint)]) -> Vec<Vec<(i32, String)>> {
+    let lines = outage_messages(ground.raw(Role::Admin).await, one.id).await;
     let name = |line: &OutageMessage| line.payload["off"].as_str().unwrap_or_default().to_owned();
     people
         .iter()
@@ -292,12 +303,14 @@ async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_lef
     let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     let again = tx.spread_outage(message.id, &message.payload, few).await.expect("told").expect("some are left");
     assert_eq!(again, left);
+    tx.commit().await.expect("kept");
     let planned = vec![(1, "outage_planned".to_owned())];
-    let told = told_each(&tx, &one, &people).await;
+    let told = told_each(&ground, &one, &people).await;
     assert_eq!(told.iter().filter(|own| **own == planned).count(), 4);
     assert_eq!(told.iter().filter(|own| own.is_empty()).count(), 3);
 
     // It changes: whoever heard of it hears of the change, and the others only of what stands now.
+    let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     let second = moved(&one, 2);
     let recorded = tx.record_outage(&second, "feed", NOW).await.expect("recorded");
     assert!(matches!(recorded, Recorded::Changed(_)));
@@ -317,8 +330,8 @@ async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_lef
             break;
         }
     }
+    let told = told_each(&ground, &one, &people).await;
     let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
-    let told = told_each(&tx, &one, &people).await;
     let changed = vec![(1, "outage_planned".to_owned()), (2, "outage_changed".to_owned())];
     assert_eq!(told.iter().filter(|own| **own == changed).count(), 4, "{told:?}");
     assert_eq!(told.iter().filter(|own| **own == [(2, "outage_planned".to_owned())]).count(), 3, "{told:?}");

@@ -99,6 +99,26 @@ async fn without_a_good_key_nobody_is_heard_and_mistakes_are_told_to_programs() 
     assert_eq!(ground.clerk.get("/operator/api-keys").await.status, 404, "keys are the lead's");
 }
 
+#[tokio::test]
+async fn a_call_is_told_what_is_wrong_by_its_path_and_what_the_supplier_does_not_take() {
+    let ground = Ground::new().await;
+    let (_lead, key) = ground.key().await;
+    let mut machine = ground.app.browser("eon");
+    let mut late = ground.body(1, "7:00");
+    late["outages"][0]["eans"] = json!(["1"]);
+    let list = r#"{"outages_in_town":null}"#;
+    for (body, said) in
+        [(late.to_string().as_str(), &["outages[0].eans", "outages[0].ends_at"][..]), (list, &["cez-by-town"])]
+    {
+        let answer = call(&mut machine, &key, "", body).await;
+        assert_eq!(answer.status, 422, "{}", answer.body);
+        assert!(said.iter().all(|word| answer.body.contains(word)), "{}", answer.body);
+    }
+    ground.take("[outages]\nshapes = [\"cez-by-town\"]\n");
+    let nothing = call(&mut machine, &key, "", list).await;
+    assert_eq!((nothing.status, nothing.body.as_str()), (200, r#"{"outages":[]}"#), "nothing is planned");
+}
+
 /// Fifty calls of the same name at once: one does it, and everybody who is answered gets the same.
 #[tokio::test]
 async fn fifty_calls_of_one_name_are_one_call() {

@@ -2,6 +2,8 @@
 use super::Ground;
 use crate::support::{Answer, value_of};
 use busbar::domain::ids::OutageId;
+use busbar::domain::outages::{Areas, Outage, OutageKind, Source};
+use time::{Date, Duration, Month, OffsetDateTime, Weekday};
 
 const NEW: &str = "/operator/outages/new";
 
@@ -47,8 +49,7 @@ impl Ground {
     async fn kinds(&self, path: &str) -> Vec<(i32, String)> {
         let id = path.rsplit('/').next().expect("an id");
         let id = OutageId(uuid::Uuid::try_parse(id).expect("an id"));
-        let all = self.tx().await.outage_messages(id).await.expect("messages");
-        all.into_iter().map(|one| (one.version, one.kind)).collect()
+        self.told(id).await
     }
 }
 
@@ -188,4 +189,42 @@ async fn of_two_who_press_at_once_one_is_told_that_it_stands_otherwise() {
             assert!(again.status == 303 && again.location() == path, "{}", again.location());
         }
     }
+}
+
+/// The night clocks are put back has every time between two and three twice.
+#[tokio::test]
+async fn a_form_filled_again_keeps_which_of_two_equal_times_it_is() {
+    let mut ground = Ground::new().await;
+    let mut night = Date::from_calendar_date(ground.day(0).year() + 1, Month::October, 31).expect("a day");
+    while night.weekday() != Weekday::Sunday {
+        night -= Duration::DAY;
+    }
+    let second = night.with_hms(1, 30, 0).expect("a time").assume_utc();
+    let one = Outage {
+        id: OutageId::new(),
+        source: Source::Distributor,
+        number: "N1".into(),
+        version: 1,
+        kind: OutageKind::Planned,
+        starts_at: second,
+        ends_at: second + Duration::minutes(15),
+        is_cancelled: false,
+        reason: "Údržba".into(),
+        place: String::new(),
+        distributor: String::new(),
+        announced_at: OffsetDateTime::UNIX_EPOCH,
+        areas: Areas { eans: vec![ground.point.code.clone()], ..Areas::default() },
+    };
+    let tx = ground.tx().await;
+    tx.record_outage(&one, "feed", one.announced_at).await.expect("recorded");
+    tx.commit().await.expect("kept");
+    let path = format!("/operator/outages/{}/change", one.id);
+    let page = ground.clerk.get(&path).await;
+    let names = ["from_day", "from_time", "to_day", "to_time", "announced", "sequence"];
+    let mut form: Vec<(&'static str, String)> = names.iter().map(|name| (*name, value_of(&page, name))).collect();
+    form.extend([("kind", "planned".into()), ("reason", "Výměna sloupu".into()), ("eans", ground.point.code.clone())]);
+    let changed = ground.send(&path, &form, "send").await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    let stands = ground.tx().await.outage(one.id).await.expect("it stands");
+    assert_eq!((stands.reason.as_str(), stands.starts_at, stands.ends_at), ("Výměna sloupu", second, one.ends_at));
 }

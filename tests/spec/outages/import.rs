@@ -85,7 +85,8 @@ async fn every_mistake_is_told_by_line_and_column_and_nothing_is_kept() {
         (&b"\xff\xfea\0"[..], "UTF-16"),
         (&b""[..], "žádná odstávka"),
         (&b"outage_id;version\n"[..], "chybí sloupec"),
-        (&b"{\"outages\":[{\"x\":1}]}"[..], "JSON nemá"),
+        (&b"{\"outages\":["[..], "není platný JSON"),
+        (&b"{\"outages\":[{\"x\":1}]}"[..], "outages[0].x: Pole tu chybí"),
     ] {
         let answer = ground.upload(content).await;
         assert_eq!(answer.status, 422, "{said}");
@@ -149,4 +150,60 @@ async fn the_distributors_next_version_is_taken_and_told_whatever_the_desk_did()
         let page = ground.clerk.get(&path).await;
         assert!(page.text().contains(word), "{word}: {}", page.text());
     }
+}
+
+/// As ČEZ Distribuce lists the outages of a municipality.
+fn town_list(ground: &Ground, hours: &str, numbers: &str) -> String {
+    let (day, city) = (ground.day(20), &ground.point.address.city);
+    let (from, to) = hours.split_once('-').expect("from and to");
+    let street = ground.point.address.street.rsplit_once(' ').expect("a street").0;
+    format!(
+        r#"{{"outages":null,"outages_in_town":[{{"id":7,"announcement_key":"T1","opened_at":"{day}T{from}:00Z",
+        "fix_expected_at":"{day}T{to}:00Z","addresses":{{"towns":[{{"name":"{city}","town_districts":[{{"town_parts":[
+        {{"name":"{city}","streets":[{{"name":"{street}","house_nums":"{numbers}"}}]}}]}}]}}]}}}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn what_a_distributor_publishes_is_taken_where_the_supplier_says_so() {
+    let mut ground = Ground::new().await;
+    let list = town_list(&ground, "08:00-12:00", "1-9999");
+    let refused = ground.upload(list.as_bytes()).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("přidá „cez-by-town“ do shapes v oddílu [outages]"), "{}", refused.text());
+
+    ground.take("[outages]\nshapes = [\"cez-by-town\", \"cez-by-ean\"]\n");
+    assert!(ground.clerk.get(PATH).await.text().contains("outages_in_town"), "the page says what is taken");
+    let unread = ground.upload(town_list(&ground, "08:00-12:00", "1 až 9").as_bytes()).await;
+    assert_eq!(unread.status, 422);
+    for word in ["streets[0].house_nums", "1 až 9"] {
+        assert!(unread.text().contains(word), "{word}: {}", unread.text());
+    }
+    let planned = || (1, "outage_planned".to_owned());
+    let look = ground.upload(list.as_bytes()).await;
+    assert_eq!(look.status, 200, "{}", look.text());
+    assert_eq!(ground.confirm(&look).await.status, 303);
+    assert_eq!(ground.queued("T1").await, [planned()]);
+
+    // The same outage by another list is no news, but who else it touches is known from then on; other hours are a change, and a
+    // cancellation holds for all.
+    let (day, ean) = (ground.day(20), ground.point.code.clone());
+    let of_point = |from: &str, cancelled: bool| {
+        format!(
+            r#"{{"ean":"{ean}","data":[{{"number":"T1","cancelled":{cancelled},"date":"{day}T00:00:00",
+            "fromTime":"1970-01-01T{from}:00","toTime":"1970-01-01T23:00:00"}}]}}"#
+        )
+    };
+    let again = ground.upload(format!("{list}\n").as_bytes()).await;
+    assert_eq!(ground.confirm(&again).await.status, 303);
+    for (from, cancelled) in [("07:00", false), ("07:00", true)] {
+        let look = ground.upload(of_point(from, cancelled).as_bytes()).await;
+        assert_eq!(look.status, 200, "{}", look.text());
+        assert_eq!(ground.confirm(&look).await.status, 303);
+    }
+    let told = [planned(), (2, "outage_changed".to_owned()), (3, "outage_cancelled".to_owned())];
+    assert_eq!(ground.queued("T1").await, told);
+    let one =
+        ground.tx().await.outage_by_number(Source::Distributor, "T1").await.expect("a lookup").expect("it stands");
+    assert_eq!((one.areas.addresses.len(), one.areas.eans.len(), one.is_cancelled), (1, 1, true));
 }

@@ -1,12 +1,16 @@
 //! Outages: from the distributor's words to whom they touch and who is told.
 mod api;
+mod chores;
 mod desk;
 mod import;
 
-use crate::support::{Browser, TestApp};
+use crate::support::{Browser, TestApp, outage_messages};
 use busbar::data::{OutageSubscription, TenantTx};
-use busbar::domain::ids::{CustomerId, TenantId};
+use busbar::domain::ids::{CustomerId, OutageId, TenantId};
+use busbar::domain::outages::Source;
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
+use busbar::tenancy::Content;
+use std::sync::Arc;
 use time::{Date, Duration, OffsetDateTime};
 
 /// The demo's first customer of a supplier, who wants to be told by mail, and their electricity.
@@ -54,19 +58,31 @@ impl Ground {
         self.app.services.db.tenant(self.tenant).begin().await.expect("a transaction")
     }
 
+    /// The supplier's document with a section more.
+    pub fn take(&self, section: &str) {
+        let services = &self.app.services;
+        let tenant = services.registry.by_slug("eon").expect("E.ON");
+        let document = format!("{}\n{section}", tenant.document_text);
+        let content = Content { document, policy: tenant.policy_text.clone(), toggles: tenant.toggles.clone() };
+        let changed = services.compiler.compile(tenant.id, tenant.revision, tenant.state, &content);
+        services.registry.publish(Arc::new(changed.expect("compiled"))).expect("published");
+    }
+
     /// A day so many days ahead.
     pub fn day(&self, ahead: i64) -> Date {
         self.app.services.clock.today("Europe/Prague") + Duration::days(ahead)
     }
 
-    /// What waits in the outbox for outages: version, kind.
+    /// What waits in the outbox for an outage: version, kind.
+    pub async fn told(&self, id: OutageId) -> Vec<(i32, String)> {
+        let raw = sea_orm::Database::connect(self.app.admin_url()).await.expect("the database");
+        outage_messages(raw, id).await.into_iter().map(|one| (one.version, one.kind)).collect()
+    }
+
     pub async fn queued(&self, number: &str) -> Vec<(i32, String)> {
-        use busbar::domain::outages::Source;
-        let tx = self.tx().await;
         for source in [Source::Distributor, Source::Desk] {
-            if let Some(one) = tx.outage_by_number(source, number).await.expect("a lookup") {
-                let all = tx.outage_messages(one.id).await.expect("messages");
-                return all.into_iter().map(|one| (one.version, one.kind)).collect();
+            if let Some(one) = self.tx().await.outage_by_number(source, number).await.expect("a lookup") {
+                return self.told(one.id).await;
             }
         }
         Vec::new()

@@ -98,7 +98,6 @@ async fn what_is_chosen_is_kept_is_in_the_history_and_only_for_ones_own_points()
     assert_eq!(lines.iter().filter(|line| line.action == "choose_outage_notices").count(), 3);
 }
 
-/// Whoever only reads is told as well, at their own address.
 #[tokio::test]
 async fn a_notice_stands_in_the_portals_inbox_once_for_each_version() {
     let ground = Ground::of().await;

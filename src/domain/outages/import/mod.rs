@@ -1,16 +1,22 @@
 //! Outages in a file or in a call: our own format, as CSV (`outage_id; version; kind; starts_at; ends_at; tz; cancelled; reason; eans;
-//! addresses; parcels`, besides them perhaps `distributor` and `announced_at`) and as JSON with fields of the same names. All of it is taken
-//! or none; what is wrong is pointed at by line and column.
+//! addresses; parcels`, besides them perhaps `distributor` and `announced_at`) and as JSON with fields of the same names; and what distributors
+//! publish, where the supplier takes it. All of it is taken or none; what is wrong is pointed at by line and column, or by its path.
+mod feeds;
+mod json;
+
 use super::written::{self, Unwritten};
-use super::{Areas, NoInstant, Outage, OutageKind, Parcel, Place, Source, Wrong, instant, place_of};
+use super::{Areas, NoInstant, Outage, OutageKind, Source, Wrong, instant, place_of, shown};
 use crate::domain::csv::{self, Encoding, NoText, Record, Unbalanced};
 use crate::domain::ids::OutageId;
 use crate::domain::typed;
-use serde::Deserialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::rc::Rc;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime, Time};
+use time::{Duration, OffsetDateTime, PrimitiveDateTime, Time};
+
+pub use feeds::Shape;
 
 pub const MOST_ROWS: usize = 2_000;
 /// Mistakes that are told; with them mended, the rest is seen.
@@ -50,17 +56,24 @@ pub enum Problem {
     YesOrNo,
     Unwritten(Unwritten),
     Wrong(Wrong),
-    /// The same number and version stood on that line already.
-    Twice(usize),
+    /// The same number and version stood there already.
+    Twice(Spot),
+    /// Of JSON: a field is missing, unknown or not of the kind it should be; what its reader says of it.
+    Shape(String),
 }
 
-/// Where it is: line and column of a CSV, place in the list and name of the field of a JSON.
+/// Where in a file something is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// In a CSV, both from 1 on.
+    Cell { line: usize, column: usize, name: String },
+    /// In a JSON: `outages[3].starts_at`.
+    Path(String),
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellError {
-    pub line: usize,
-    /// From 1 on as in the file; nought in JSON, which has none.
-    pub column: usize,
-    pub name: &'static str,
+    pub spot: Spot,
     pub problem: Problem,
 }
 
@@ -68,11 +81,13 @@ pub struct CellError {
 pub enum FileError {
     NoText(NoText),
     Quotes(Unbalanced),
-    /// Neither of our JSON shapes; what its reader says of it.
+    /// Begins like JSON and is none.
     Json {
         line: usize,
         column: usize,
     },
+    /// What a distributor publishes, and the supplier does not take it.
+    ShapeOff(Shape),
     HeaderMissing(&'static str),
     HeaderTwice(&'static str),
     Empty,
@@ -91,11 +106,12 @@ pub struct File {
     pub outages: Vec<Outage>,
 }
 
-/// What a reader has to know: the zone of times without one, and when it is read.
+/// What a reader has to know: the zone of times without one, when it is read, and which shapes of distributors the supplier takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
     pub zone: &'a str,
     pub now: OffsetDateTime,
+    pub shapes: &'a [Shape],
 }
 
 /// One outage as words.
@@ -113,71 +129,74 @@ struct Words<'a> {
     announced_at: &'a str,
 }
 
-/// One outage of a JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Object {
-    outage_id: String,
-    version: i32,
-    #[serde(default)]
-    kind: String,
-    starts_at: String,
-    ends_at: String,
-    #[serde(default)]
-    tz: String,
-    #[serde(default)]
-    cancelled: bool,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    eans: Vec<String>,
-    #[serde(default)]
-    addresses: Vec<Place>,
-    #[serde(default)]
-    parcels: Vec<Parcel>,
-    #[serde(default)]
-    distributor: String,
-    #[serde(default)]
-    announced_at: String,
+/// What is wrong with one outage, by the name of its field.
+type Problems = Vec<(String, Problem)>;
+type Found = Result<Outage, Problems>;
+
+/// One outage as it was found, and where.
+struct Row {
+    origin: Origin,
+    found: Found,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Shape {
-    All { outages: Vec<Object> },
-    List(Vec<Object>),
-    One(Box<Object>),
+enum Origin {
+    /// The line, and which of our columns the file has where.
+    Line(usize, Rc<[Option<&'static str>]>),
+    Path(String),
 }
 
-type Found = Result<Outage, Vec<(&'static str, Problem)>>;
+impl Row {
+    /// In a JSON, at that path.
+    fn of(path: String, found: Found) -> Row {
+        Row { origin: Origin::Path(path), found }
+    }
+}
+
+impl Origin {
+    fn spot(&self, name: &str) -> Spot {
+        match self {
+            Origin::Line(line, columns) => {
+                let column = columns.iter().position(|one| *one == Some(name)).map_or(0, |at| at + 1);
+                Spot::Cell { line: *line, column, name: name.to_owned() }
+            }
+            Origin::Path(path) => Spot::Path(json::joined(path, name)),
+        }
+    }
+}
 
 /// A file as it came: JSON when it begins like it, else CSV.
 pub fn read(content: &[u8], reading: Reading<'_>) -> Result<File, FileError> {
     let (text, encoding) = csv::decoded(content).map_err(FileError::NoText)?;
     let is_json = text.trim_start().starts_with(['{', '[']);
-    let rows = if is_json { of_json(&text, reading)? } else { of_csv(&text, reading)? };
+    // A distributor who plans nothing says so by an empty list.
+    let (rows, may_be_empty) = if is_json { json::rows(&text, reading)? } else { (of_csv(&text, reading)?, false) };
     let (mut outages, mut errors) = (Vec::new(), Vec::new());
-    let mut seen: HashMap<(String, i32), usize> = HashMap::new();
-    for (line, columns, found) in rows {
-        let column = |name: &str| columns.iter().position(|one| *one == Some(name)).map_or(0, |at| at + 1);
-        let mut keep =
-            |name: &'static str, problem| errors.push(CellError { line, column: column(name), name, problem });
+    let mut seen: HashMap<(String, i32), Spot> = HashMap::new();
+    for Row { origin, found } in rows {
         match found {
-            Ok(one) => match *seen.entry((one.number.clone(), one.version)).or_insert(line) {
-                before if before != line => keep("outage_id", Problem::Twice(before)),
-                _ => outages.push(one),
+            Ok(one) => match seen.entry((one.number.clone(), one.version)) {
+                Entry::Occupied(before) => {
+                    let problem = Problem::Twice(before.get().clone());
+                    errors.push(CellError { spot: origin.spot("outage_id"), problem });
+                }
+                Entry::Vacant(place) => {
+                    place.insert(origin.spot(""));
+                    outages.push(one);
+                }
             },
-            Err(problems) => problems.into_iter().for_each(|(name, problem)| keep(name, problem)),
+            Err(problems) => {
+                errors.extend(
+                    problems.into_iter().map(|(name, problem)| CellError { spot: origin.spot(&name), problem }),
+                );
+            }
         }
     }
     match errors.len() {
-        0 if outages.is_empty() => Err(FileError::Empty),
+        0 if outages.is_empty() && !may_be_empty => Err(FileError::Empty),
         0 => Ok(File { encoding, is_json, outages }),
         count => Err(FileError::Cells { first: errors.into_iter().take(FIRST).collect(), count }),
     }
 }
-
-type Row = (usize, Vec<Option<&'static str>>, Found);
 
 fn of_csv(text: &str, reading: Reading<'_>) -> Result<Vec<Row>, FileError> {
     let records = csv::records(text, csv::separator(text)).map_err(FileError::Quotes)?;
@@ -186,7 +205,7 @@ fn of_csv(text: &str, reading: Reading<'_>) -> Result<Vec<Row>, FileError> {
         let bare = cell.trim().to_lowercase();
         COLUMNS.into_iter().find(|name| *name == bare)
     };
-    let columns: Vec<Option<&'static str>> = header.cells.iter().map(name).collect();
+    let columns: Rc<[Option<&'static str>]> = header.cells.iter().map(name).collect();
     for name in COLUMNS {
         match columns.iter().filter(|column| **column == Some(name)).count() {
             0 if NEEDED.contains(&name) => return Err(FileError::HeaderMissing(name)),
@@ -197,7 +216,10 @@ fn of_csv(text: &str, reading: Reading<'_>) -> Result<Vec<Row>, FileError> {
     if records.len() > MOST_ROWS {
         return Err(FileError::TooMany);
     }
-    let row = |record: &Record| (record.line, columns.clone(), outage_of_record(record, &columns, reading));
+    let row = |record: &Record| Row {
+        origin: Origin::Line(record.line, Rc::clone(&columns)),
+        found: outage_of_record(record, &columns, reading),
+    };
     Ok(records.iter().map(row).collect())
 }
 
@@ -220,7 +242,7 @@ fn outage_of_record(record: &Record, columns: &[Option<&'static str>], reading: 
     };
     let mut problems = Vec::new();
     let mut areas = Areas::default();
-    let mut keep = |name, error| problems.push((name, Problem::Unwritten(error)));
+    let mut keep = |name: &str, error| problems.push((name.to_owned(), Problem::Unwritten(error)));
     match written::eans(cell("eans")) {
         Ok(eans) => areas.eans = eans,
         Err(error) => keep("eans", error),
@@ -236,60 +258,8 @@ fn outage_of_record(record: &Record, columns: &[Option<&'static str>], reading: 
     outage(&words, areas, problems, reading)
 }
 
-fn of_json(text: &str, reading: Reading<'_>) -> Result<Vec<Row>, FileError> {
-    let no_shape = |error: serde_json::Error| FileError::Json { line: error.line(), column: error.column() };
-    // Read twice, since an untagged shape cannot say where it failed.
-    let value: serde_json::Value = serde_json::from_str(text).map_err(no_shape)?;
-    let objects = match serde_json::from_value(value) {
-        Ok(Shape::All { outages }) => outages,
-        Ok(Shape::List(list)) => list,
-        Ok(Shape::One(one)) => vec![*one],
-        Err(_) => return Err(FileError::Json { line: 1, column: 1 }),
-    };
-    if objects.len() > MOST_ROWS {
-        return Err(FileError::TooMany);
-    }
-    let row = |(at, one): (usize, Object)| {
-        let version = one.version.to_string();
-        let words = Words {
-            outage_id: &one.outage_id,
-            version: &version,
-            kind: &one.kind,
-            starts_at: &one.starts_at,
-            ends_at: &one.ends_at,
-            tz: &one.tz,
-            cancelled: if one.cancelled { "true" } else { "" },
-            reason: &one.reason,
-            distributor: &one.distributor,
-            announced_at: &one.announced_at,
-        };
-        let mut problems = Vec::new();
-        let mut keep = |name, error| problems.push((name, Problem::Unwritten(error)));
-        let mut areas = Areas::default();
-        match written::eans(&one.eans.join(" ")) {
-            Ok(eans) => areas.eans = eans,
-            Err(error) => keep("eans", error),
-        }
-        for place in one.addresses {
-            // Read as a person would write it, which bounds and cleans its words.
-            match Place::parse(&place.to_string()) {
-                Ok(place) => areas.addresses.push(place),
-                Err(error) => keep("addresses", error),
-            }
-        }
-        for parcel in one.parcels {
-            match Parcel::parse(&parcel.to_string()) {
-                Ok(parcel) => areas.parcels.push(parcel),
-                Err(error) => keep("parcels", error),
-            }
-        }
-        (at + 1, Vec::new(), outage(&words, areas, problems, reading))
-    };
-    Ok(objects.into_iter().enumerate().map(row).collect())
-}
-
-fn outage(words: &Words<'_>, areas: Areas, mut problems: Vec<(&'static str, Problem)>, reading: Reading<'_>) -> Found {
-    let mut keep = |name: &'static str, problem: Problem| problems.push((name, problem));
+fn outage(words: &Words<'_>, areas: Areas, mut problems: Problems, reading: Reading<'_>) -> Found {
+    let mut keep = |name: &str, problem: Problem| problems.push((name.to_owned(), problem));
     let text = |text: &str, most: usize| typed::text(text, most).map_err(|_| Problem::Letters(most));
     let number = text(words.outage_id, 64).map_err(|problem| keep("outage_id", problem)).unwrap_or_default();
     if words.outage_id.trim().is_empty() {
@@ -353,21 +323,31 @@ fn outage(words: &Words<'_>, areas: Areas, mut problems: Vec<(&'static str, Prob
         announced_at,
         areas,
     };
-    for wrong in one.wrong(reading.now) {
-        match wrong {
-            // Of what is cancelled, the places are known from before.
-            Wrong::Nowhere
-                if one.is_cancelled || problems.iter().any(|(_, one)| matches!(one, Problem::Unwritten(_))) => {}
-            Wrong::Nowhere | Wrong::TooMany => problems.push(("addresses", Problem::Wrong(wrong))),
-            Wrong::Ends | Wrong::TooLong => problems.push(("ends_at", Problem::Wrong(wrong))),
-            Wrong::TooFar => problems.push(("starts_at", Problem::Wrong(wrong))),
-            Wrong::Version => problems.push(("version", Problem::Wrong(wrong))),
-        }
-    }
+    judge(&one, &mut problems, reading.now);
     if problems.is_empty() { Ok(one) } else { Err(problems) }
 }
 
-/// `2026-09-07T05:30:00Z`, or without an offset what clocks of the zone show: `2026-09-07 07:30`, `7. 9. 2026 7:30`.
+/// What such an outage cannot be, by the field to be mended.
+fn judge(one: &Outage, problems: &mut Problems, now: OffsetDateTime) {
+    for wrong in one.wrong(now) {
+        let name = match wrong {
+            // Of what is cancelled, the places are known from before.
+            Wrong::Nowhere
+                if one.is_cancelled || problems.iter().any(|(_, one)| matches!(one, Problem::Unwritten(_))) =>
+            {
+                continue;
+            }
+            Wrong::Nowhere | Wrong::TooMany => "addresses",
+            Wrong::Ends | Wrong::TooLong => "ends_at",
+            Wrong::TooFar => "starts_at",
+            Wrong::Version => "version",
+        };
+        problems.push((name.to_owned(), Problem::Wrong(wrong)));
+    }
+}
+
+/// `2026-09-07T05:30:00Z`, or without an offset what clocks of the zone show: `2026-09-07 07:30`, `7. 9. 2026 7:30`. Of a time they show
+/// twice it is the first, unless it says which: `25. 10. 2026 2:30 (UTC+1)`.
 pub fn moment(text: &str, zone: &str) -> Result<OffsetDateTime, Problem> {
     let text = text.trim();
     if text.is_empty() {
@@ -377,12 +357,20 @@ pub fn moment(text: &str, zone: &str) -> Result<OffsetDateTime, Problem> {
         let at = at.checked_to_offset(time::UtcOffset::UTC);
         return at.filter(|at| (2000..=2100).contains(&at.year())).ok_or(Problem::Time);
     }
+    let (text, ahead) = match text.strip_suffix(')').and_then(|text| text.rsplit_once("(UTC")) {
+        Some((text, hours)) => (text.trim_end(), Some(hours.replace('\u{2212}', "-").parse::<i8>())),
+        None => (text, None),
+    };
     let (day, clock) = text.rsplit_once([' ', 'T', '\u{a0}']).ok_or(Problem::Time)?;
-    let shown = PrimitiveDateTime::new(typed::date(day).map_err(|_| Problem::Time)?, clock_of(clock)?);
-    instant(shown.date(), shown.time(), zone).map_err(|error| match error {
+    let said = PrimitiveDateTime::new(typed::date(day).map_err(|_| Problem::Time)?, clock_of(clock)?);
+    let first = instant(said.date(), said.time(), zone).map_err(|error| match error {
         NoInstant::LeftOut(_) => Problem::LeftOut,
         NoInstant::Zone => Problem::Zone,
-    })
+    })?;
+    let Some(ahead) = ahead else { return Ok(first) };
+    let hours = ahead.map_err(|_| Problem::Time)?;
+    let at = said.assume_utc().checked_sub(Duration::hours(hours.into())).ok_or(Problem::Time)?;
+    if shown(at, zone) == Ok(said) { Ok(at) } else { Err(Problem::Time) }
 }
 
 /// `7:30`, `07:30`, `07:30:00`.

@@ -1,9 +1,9 @@
 //! Whether an outage touches a supply point: its EAN, else its address, else its parcel. Clerks write one street in many ways, so addresses
 //! are compared without diacritics, capitals and abbreviations.
 use super::numbers::Number;
-use super::{Areas, Parcel, Place};
+use super::{Areas, Place};
 use crate::domain::supply_points::Address;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -176,7 +176,7 @@ impl AreaKind {
     }
 }
 
-/// What finds the supply points that an outage may touch. Unless it is exact, each has to be asked with [`Areas::has_address`].
+/// What finds the supply points that an outage may touch. Unless it is exact, each has to be asked with [`Matcher::has_address`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AreaKey {
     pub kind: AreaKind,
@@ -187,9 +187,29 @@ pub struct AreaKey {
     pub is_exact: bool,
 }
 
-impl Place {
+/// A place with its names folded.
+#[derive(Debug)]
+struct Folded<'a> {
+    place: &'a Place,
+    own: Town,
+    part: Town,
+    street: String,
+}
+
+impl Folded<'_> {
+    fn of(place: &Place) -> Folded<'_> {
+        let (own, part) = (Town::of(&place.municipality), Town::of(&place.part));
+        Folded { place, own, part, street: folded(&place.street) }
+    }
+
     fn has_numbers(&self) -> bool {
-        !(self.house_numbers.is_empty() && self.evidence_numbers.is_empty() && self.orientation_numbers.is_empty())
+        let one = self.place;
+        !(one.house_numbers.is_empty() && one.evidence_numbers.is_empty() && one.orientation_numbers.is_empty())
+    }
+
+    /// The whole town or part, whatever the street.
+    fn is_whole(&self) -> bool {
+        self.street.is_empty() && !self.has_numbers()
     }
 
     fn has_door(&self, door: &Door) -> bool {
@@ -197,7 +217,7 @@ impl Place {
     }
 
     fn has_town(&self, town: &Town) -> bool {
-        let (own, part) = (Town::of(&self.municipality), Town::of(&self.part));
+        let (own, part) = (&self.own, &self.part);
         let is_part_alone = !part.key.is_empty() && town.key == part.key && town.part.is_none();
         if own.key != town.key {
             return is_part_alone;
@@ -215,30 +235,29 @@ impl Place {
         match &town.part {
             Some(there) => parts.is_empty() || parts.contains(&there.as_str()),
             // An address that names no part may be in any; a part without streets would then be the whole town.
-            None => parts.is_empty() || !self.street.is_empty() || self.has_numbers() || own.part.is_some(),
+            None => parts.is_empty() || !self.is_whole() || own.part.is_some(),
         }
+    }
+
+    fn has_street(&self, door: &Door) -> bool {
+        self.is_whole() || self.streets().contains(&door.street.as_str())
     }
 
     /// In a place without streets the address repeats the name of the place, or has the number alone.
-    fn has_street(&self, door: &Door) -> bool {
-        match folded(&self.street) {
-            street if !street.is_empty() => street == door.street,
-            _ if !self.has_numbers() => true,
-            _ => self.names_instead_of_street().contains(&door.street),
+    fn streets(&self) -> BTreeSet<&str> {
+        match self.street.is_empty() {
+            true => BTreeSet::from(["", self.own.key.as_str(), self.part.key.as_str()]),
+            false => BTreeSet::from([self.street.as_str()]),
         }
     }
 
-    fn names_instead_of_street(&self) -> BTreeSet<String> {
-        [String::new(), Town::of(&self.municipality).key, Town::of(&self.part).key].into_iter().collect()
-    }
-
     fn has_number(&self, number: DoorNumber) -> bool {
-        let (house, orientation) = (&self.house_numbers, &self.orientation_numbers);
+        let Place { house_numbers: house, orientation_numbers: orientation, evidence_numbers, .. } = self.place;
         match number {
             DoorNumber::None => false,
-            DoorNumber::Evidence(one) => self.evidence_numbers.has_first(one),
+            DoorNumber::Evidence(one) => evidence_numbers.has_first(one),
             DoorNumber::House(one) => house.has_first(one),
-            DoorNumber::Either(one) => house.has(one) || orientation.has(one) || self.evidence_numbers.has(one),
+            DoorNumber::Either(one) => house.has(one) || orientation.has(one) || evidence_numbers.has(one),
             DoorNumber::Both { house: one, orientation: two } => {
                 house.has_door(one, two)
                     || orientation.has_door(one, two)
@@ -249,40 +268,67 @@ impl Place {
     }
 
     fn keys(&self) -> Vec<AreaKey> {
-        let (own, part) = (Town::of(&self.municipality), Town::of(&self.part));
-        let mut towns = BTreeSet::from([own.key.clone()]);
-        towns.extend(Some(part.key.clone()).filter(|key| !key.is_empty()));
-        let is_exact = own.district.is_none() && own.part.is_none() && part.key.is_empty() && !self.has_numbers();
-        let street = folded(&self.street);
-        let is_whole = street.is_empty() && !self.has_numbers();
-        let streets = match street.is_empty() {
-            true if is_whole => BTreeSet::from([String::new()]),
-            true => self.names_instead_of_street(),
-            false => BTreeSet::from([street]),
+        let towns = BTreeSet::from([&self.own.key, &self.part.key]).into_iter().filter(|key| !key.is_empty());
+        let is_exact =
+            self.own.district.is_none() && self.own.part.is_none() && self.part.key.is_empty() && !self.has_numbers();
+        let (kind, streets) = match self.is_whole() {
+            true => (AreaKind::Town, BTreeSet::from([""])),
+            false => (AreaKind::Street, self.streets()),
         };
-        let kind = if is_whole { AreaKind::Town } else { AreaKind::Street };
-        let key = |(first, second): (&String, &String)| AreaKey {
+        let key = |(town, street): (&String, &str)| AreaKey {
             kind,
-            first: first.clone(),
-            second: second.clone(),
+            first: town.clone(),
+            second: street.to_owned(),
             is_exact,
         };
-        towns.iter().flat_map(|town| streets.iter().map(move |street| (town, street))).map(key).collect()
+        towns.flat_map(|town| streets.iter().map(move |street| (town, *street))).map(key).collect()
+    }
+}
+
+/// The places of an outage by town and street, each taken apart once, however many addresses it is asked for.
+#[derive(Debug, Default)]
+pub struct Matcher<'a> {
+    places: Vec<Folded<'a>>,
+    by_town: HashMap<String, InTown>,
+}
+
+/// Which of the places.
+#[derive(Debug, Default)]
+struct InTown {
+    whole: Vec<usize>,
+    by_street: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Matcher<'a> {
+    pub fn of(areas: &'a Areas) -> Matcher<'a> {
+        let mut all = Matcher { places: areas.addresses.iter().map(Folded::of).collect(), ..Matcher::default() };
+        for (at, place) in all.places.iter().enumerate() {
+            for key in place.keys() {
+                let town = all.by_town.entry(key.first).or_default();
+                match key.kind {
+                    AreaKind::Street => town.by_street.entry(key.second).or_default().push(at),
+                    _ => town.whole.push(at),
+                }
+            }
+        }
+        all
+    }
+
+    pub fn has_address(&self, address: &Address) -> bool {
+        let door = Door::of(address);
+        self.candidates(&door).any(|place| place.has_door(&door))
+    }
+
+    /// The places that have to be looked at.
+    fn candidates(&self, door: &Door) -> impl Iterator<Item = &Folded<'a>> {
+        let town = self.by_town.get(&door.town.key);
+        let street = town.and_then(|town| town.by_street.get(&door.street));
+        let all = town.map(|town| &town.whole).into_iter().chain(street).flatten();
+        all.filter_map(|at| self.places.get(*at))
     }
 }
 
 impl Areas {
-    pub fn has_address(&self, address: &Address) -> bool {
-        let door = Door::of(address);
-        self.addresses.iter().any(|place| place.has_door(&door))
-    }
-
-    pub fn touches(&self, ean: &str, address: &Address, parcel: Option<&Parcel>) -> bool {
-        self.eans.iter().any(|one| one == ean)
-            || self.has_address(address)
-            || parcel.is_some_and(|parcel| self.parcels.contains(parcel))
-    }
-
     /// Each once; where one place is whole and another has numbers, the whole one counts.
     pub fn keys(&self) -> Vec<AreaKey> {
         let plain = |kind, first: &String, second: &str| AreaKey {
@@ -293,7 +339,8 @@ impl Areas {
         };
         let eans = self.eans.iter().map(|ean| plain(AreaKind::Ean, ean, ""));
         let parcels = self.parcels.iter().map(|one| plain(AreaKind::Parcel, &one.cadastral_code, &one.plot));
-        let mut all: Vec<AreaKey> = eans.chain(parcels).chain(self.addresses.iter().flat_map(Place::keys)).collect();
+        let places = self.addresses.iter().flat_map(|place| Folded::of(place).keys());
+        let mut all: Vec<AreaKey> = eans.chain(parcels).chain(places).collect();
         all.sort_by(|one, other| {
             (one.kind, &one.first, &one.second, other.is_exact).cmp(&(
                 other.kind,
@@ -307,6 +354,9 @@ impl Areas {
     }
 }
 
+/// Places that stand for all.
+const SHOWN: usize = 3;
+
 /// In a few words where it is: `Lhota, Lipová 1-9; Brno` and how many more.
 pub fn place_of(areas: &Areas) -> String {
     let word = |place: &Place| {
@@ -317,15 +367,16 @@ pub fn place_of(areas: &Areas) -> String {
         if place.street.is_empty() { town } else { format!("{town}, {}", place.street) }
     };
     let mut words: Vec<String> = Vec::new();
-    for place in &areas.addresses {
-        let word = word(place);
-        if !words.contains(&word) {
-            words.push(word);
+    for word in areas.addresses.iter().map(word) {
+        if words.contains(&word) {
+            continue;
         }
+        if words.len() == SHOWN {
+            return format!("{} …", words.join("; "));
+        }
+        words.push(word);
     }
-    let shown: Vec<String> = words.iter().take(3).cloned().collect();
-    let more = if words.len() > shown.len() { " …" } else { "" };
-    format!("{}{more}", shown.join("; "))
+    words.join("; ")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn place(municipality: &str, part: &str, street: &str, house: &str) -> Place {
 }
 
 fn has(place: &Place, street: &str, city: &str) -> bool {
-    place.has_door(&Door::of(&at(street, city)))
+    Folded::of(place).has_door(&Door::of(&at(street, city)))
 }
 
 #[test]
@@ -81,18 +81,29 @@ fn a_village_without_streets_has_numbers_alone() {
     assert!(!has(&one, "Lipová 7", "Lhota") && !has(&one, "Lhota 10", "Lhota"));
 }
 
+/// As a distributor's largest outages: asked for one address, only the place it may be in is looked at.
 #[test]
-fn an_ean_or_a_parcel_is_enough() {
-    let parcel = Parcel { cadastral_code: "673412".into(), plot: "1123/2".into() };
-    let areas = Areas {
-        eans: vec!["859182400900000013".into()],
-        parcels: vec![parcel.clone()],
-        addresses: vec![place("Lhota", "", "", "1")],
+fn of_two_thousand_places_each_address_meets_its_own() {
+    let places = (0..2_000).map(|number| place("Lhota", "", &format!("Ulice {number}"), "1-9")).collect();
+    let areas = Areas { addresses: places, ..Areas::default() };
+    let matcher = Matcher::of(&areas);
+    let mut looks = 0;
+    for number in 0..2_000 {
+        let address = at(&format!("Ulice {number} 5"), "Lhota");
+        assert!(matcher.has_address(&address), "{address:?}");
+        looks += matcher.candidates(&Door::of(&address)).count();
+    }
+    assert_eq!(looks, 2_000);
+}
+
+#[test]
+fn of_many_places_the_first_three_are_named() {
+    let areas = |streets: &[&str]| Areas {
+        addresses: streets.iter().map(|street| place("Lhota", "", street, "1")).collect(),
+        ..Areas::default()
     };
-    let away = at("Jinde 1", "Jinde");
-    assert!(areas.touches("859182400900000013", &away, None));
-    assert!(areas.touches("", &away, Some(&parcel)) && areas.touches("", &at("Lhota 1", "Lhota"), None));
-    assert!(!areas.touches("", &away, None));
+    assert_eq!(place_of(&areas(&["A", "B", "A", "C", "B"])), "Lhota, A; Lhota, B; Lhota, C");
+    assert_eq!(place_of(&areas(&["A", "B", "C", "A", "D", "E"])), "Lhota, A; Lhota, B; Lhota, C …");
 }
 
 proptest! {
@@ -108,12 +119,27 @@ proptest! {
         let keys = areas.keys();
         let found = keys.iter().find(|key| key.first == town_key(&address)
             && (key.kind == AreaKind::Town || key.second == street_key(&address)));
-        if areas.has_address(&address) {
+        let matcher = Matcher::of(&areas);
+        if matcher.has_address(&address) {
             prop_assert!(found.is_some());
         }
         if found.is_some_and(|key| key.is_exact) {
-            prop_assert!(areas.has_address(&address));
+            prop_assert!(matcher.has_address(&address));
         }
+    }
+
+    #[test]
+    fn looking_a_place_up_answers_as_asking_each(
+        town in "Lhota|Brno|Praha 9|Brno-Líšeň|Líšeň", street in "Lipová|nám. Míru|Lhota|Líšeň|", number in 1_u32..12,
+        all in prop::collection::vec(
+            ("Lhota|Brno|Praha|Praha 9|Brno-Líšeň", "|Líšeň|Lhota", "|Lipová|Náměstí Míru", "|1-5|7"), 0..6),
+    ) {
+        let address = at(&format!("{street} {number}"), &town);
+        let addresses = all.iter().map(|(town, part, street, numbers)| place(town, part, street, numbers)).collect();
+        let areas = Areas { addresses, ..Areas::default() };
+        let door = Door::of(&address);
+        let each = areas.addresses.iter().any(|place| Folded::of(place).has_door(&door));
+        prop_assert_eq!(Matcher::of(&areas).has_address(&address), each);
     }
 
     #[test]

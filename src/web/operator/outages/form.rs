@@ -8,6 +8,7 @@ use crate::domain::outages::import::{Problem, moment};
 use crate::domain::outages::written;
 use crate::domain::outages::{Areas, Outage, OutageKind, Source, Wrong, place_of};
 use crate::domain::typed;
+use crate::tenancy::format;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::{Choice, Field};
 use crate::web::kit::guard::Operator;
@@ -83,10 +84,10 @@ pub async fn again(operator: Operator, Path(id): Path<String>) -> Result<Respons
 
 fn as_typed(page: &Page, one: &Outage) -> Typed {
     let mut typed = Typed::default();
+    let zone = &page.tenant().document.locale.timezone;
     for (day, clock, at) in [("from_day", "from_time", one.starts_at), ("to_day", "to_time", one.ends_at)] {
         typed.put(day, page.local(at).0.to_string());
-        let (_, time) = page.local(at);
-        typed.put(clock, format!("{:02}:{:02}", time.hour(), time.minute()));
+        typed.put(clock, format::clock(zone, at));
     }
     let [eans, addresses, parcels] = one.areas.written();
     typed.put("kind", one.kind.key());
@@ -131,7 +132,7 @@ fn fields(page: &Page, typed: &Typed, mistakes: &Mistakes) -> Vec<Field> {
     let mut all = vec![Field::radio("kind", label("kind"), kinds.into())];
     for (day, clock) in [("from_day", "from_time"), ("to_day", "to_time")] {
         all.push(Field::day(day, label(day)).required());
-        all.push(Field::text(clock, label(clock)).hint(hint(clock)).plain().required().max(8));
+        all.push(Field::text(clock, label(clock)).hint(hint(clock)).plain().required().max(16));
     }
     all.push(Field::text("reason", label("reason")).hint(hint("reason")).max(300));
     all.push(Field::text("distributor", label("distributor")).max(100));

@@ -31,6 +31,8 @@ struct Start {
     mistakes: Vec<String>,
     more: String,
     columns: Vec<&'static str>,
+    /// What of distributors is taken besides.
+    shapes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -52,7 +54,9 @@ fn again(page: &Page, status: StatusCode, mistakes: Vec<String>, more: String) -
         .hint(limit)
         .required();
     let file = if mistakes.is_empty() { file } else { file.wrong(page.t("desk-import-again")) };
-    let view = Start { file, mistakes, more, columns: import::COLUMNS.to_vec() };
+    let shapes = &page.tenant().document.outages.shapes;
+    let shapes = shapes.iter().map(|shape| page.t(&format!("desk-import-{}", shape.key()))).collect();
+    let view = Start { file, mistakes, more, columns: import::COLUMNS.to_vec(), shapes };
     page.show_as(status, "operator/outage_import.html", &view)
 }
 
@@ -89,7 +93,8 @@ pub async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error>
 }
 
 fn reading(page: &Page) -> Reading<'_> {
-    Reading { zone: &page.tenant().document.locale.timezone, now: page.now() }
+    let document = &page.tenant().document;
+    Reading { zone: &document.locale.timezone, now: page.now(), shapes: &document.outages.shapes }
 }
 
 async fn review(operator: Operator, typed: Typed) -> Result<Response, Error> {
@@ -104,6 +109,7 @@ async fn review(operator: Operator, typed: Typed) -> Result<Response, Error> {
         return again(page, StatusCode::CONFLICT, vec![said], String::new());
     }
     let read = match import::read(&file.bytes, reading(page)) {
+        Ok(read) if read.outages.is_empty() => return refuse(vec![page.t("desk-import-empty")], String::new()),
         Ok(read) => read,
         Err(error) => {
             let (mistakes, more) = unreadable(page, &error);

@@ -1,7 +1,7 @@
 //! Outages in words: from when to when and for how long, how it stands with the announcement, who would be told.
 use crate::data::{Affected, OutageRow, Told};
 use crate::domain::outages::{Announcement, Outage, Phase, announcement};
-use crate::tenancy::Arg;
+use crate::tenancy::{Arg, format};
 use crate::web::kit::outages::Keeper;
 use crate::web::kit::page::Page;
 use crate::web::kit::table::{Cell, Table};
@@ -19,28 +19,14 @@ pub fn fact(page: &Page, label: &str, value: String, note: String) -> Fact {
     Fact { label: page.t(label), value, note }
 }
 
-pub fn clock(page: &Page, at: OffsetDateTime) -> String {
-    let (_, time) = page.local(at);
-    format!("{}:{:02}", time.hour(), time.minute())
-}
-
 /// `7. 9. 2026 7:30–15:00`, over midnight with both days.
 pub fn span(page: &Page, one: &Outage) -> String {
-    let (from, to) = (page.local(one.starts_at).0, page.local(one.ends_at).0);
-    if from == to {
-        return format!("{} {}–{}", page.date(from), clock(page, one.starts_at), clock(page, one.ends_at));
-    }
-    format!("{} – {}", page.moment(one.starts_at), page.moment(one.ends_at))
+    format::bare_span(page.tenant(), page.lang(), one.starts_at, one.ends_at)
 }
 
 /// `7 h 30 min`.
 pub fn duration(one: &Outage) -> String {
-    let minutes = one.lasts().whole_minutes();
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes}\u{a0}min"),
-        (hours, 0) => format!("{hours}\u{a0}h"),
-        (hours, minutes) => format!("{hours}\u{a0}h {minutes}\u{a0}min"),
-    }
+    format::lasting(one.lasts())
 }
 
 /// The word and how good it is.
