@@ -22,16 +22,18 @@ const PLANS: &[Plan] = &[
             must("username_key", Text),
             must("role", Text),
             must("invited_by", Text),
+            // The member who invited; nobody of the supplier's for who was invited from the console.
+            may("inviter_id", Uuid),
             must("token_hash", Bytes),
             must("created_at", Time),
             must("expires_at", Time),
-            // open, used, revoked, replaced
+            // open, used, revoked, replaced, void
             must("state", Text),
             may("ended_at", Time),
         ],
         key: ID,
         unique: &[&["tenant_id", "token_hash"]],
-        points: &[points(&["tenant_id", "staff_id"], "staff", ID)],
+        points: &[points(&["tenant_id", "staff_id"], "staff", ID), points(&["tenant_id", "inviter_id"], "staff", ID)],
         indexes: &[&["tenant_id", "state", "id"]],
     },
     Plan {

@@ -22,6 +22,7 @@ pub struct Config {
     pub mail: Mail,
     pub sms: Sms,
     pub webhooks: Webhooks,
+    pub api: Api,
     pub demo: Demo,
     pub log: Log,
 }
@@ -120,6 +121,12 @@ impl std::fmt::Debug for Sms {
 #[serde(deny_unknown_fields)]
 pub struct Webhooks {
     pub private_addresses: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub calls_per_minute: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

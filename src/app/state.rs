@@ -100,6 +100,7 @@ async fn bare(config: &Config) -> Result<Shared> {
         forwarded_host_header: config.server.forwarded_host_header.to_ascii_lowercase(),
         max_body_bytes: config.server.max_body_bytes,
         max_upload_bytes: config.server.max_upload_bytes,
+        api_calls_per_minute: config.api.calls_per_minute,
         text_reports: TextReports {
             id: config.sms.report_id.clone(),
             receipt: config.sms.report_receipt.clone(),

@@ -1,4 +1,5 @@
-//! iCalendar (RFC 5545): appointments and outages as customers' calendars read them. Times are UTC; who knows the zone converts before.
+//! iCalendar (RFC 5545): appointments, outages and days that count as customers' calendars read them. Times are UTC; who knows the zone
+//! converts before.
 use time::{Date, OffsetDateTime, UtcOffset};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,14 +11,18 @@ pub struct Event {
     pub is_cancelled: bool,
     /// When this version was made.
     pub stamp: OffsetDateTime,
-    /// Days alone, the last one included: the times are not told.
-    pub whole_days: Option<(Date, Date)>,
-    pub starts_at: OffsetDateTime,
-    pub ends_at: OffsetDateTime,
+    pub when: When,
     pub summary: String,
     /// Left out when empty, as is the description.
     pub location: String,
     pub description: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Moments(OffsetDateTime, OffsetDateTime),
+    /// Days alone, the last one included: nobody is busy because of them.
+    Days(Date, Date),
 }
 
 /// `product` names the portal (`PRODID`). Lines end with CRLF and are folded at 75 octets.
@@ -41,12 +46,15 @@ impl Event {
         line(out, &format!("SEQUENCE:{}", self.sequence));
         line(out, if self.is_cancelled { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
         line(out, &format!("DTSTAMP:{}", instant(self.stamp)));
-        let (starts, ends) = match self.whole_days {
-            None => (format!(":{}", instant(self.starts_at)), format!(":{}", instant(self.ends_at))),
-            Some((from, to)) => (date(from), date(to.next_day().unwrap_or(to))),
+        let (starts, ends) = match self.when {
+            When::Moments(from, to) => (format!(":{}", instant(from)), format!(":{}", instant(to))),
+            When::Days(from, to) => (date(from), date(to.next_day().unwrap_or(to))),
         };
         line(out, &format!("DTSTART{starts}"));
         line(out, &format!("DTEND{ends}"));
+        if matches!(self.when, When::Days(..)) {
+            line(out, "TRANSP:TRANSPARENT");
+        }
         for (name, text) in
             [("SUMMARY", &self.summary), ("LOCATION", &self.location), ("DESCRIPTION", &self.description)]
         {
@@ -112,9 +120,7 @@ mod tests {
             sequence: 2,
             is_cancelled: false,
             stamp: datetime!(2026-08-20 10:00 UTC),
-            whole_days: None,
-            starts_at,
-            ends_at,
+            when: When::Moments(starts_at, ends_at),
             summary: summary.into(),
             location: String::new(),
             description: String::new(),
@@ -148,8 +154,11 @@ mod tests {
     #[test]
     fn whole_days_tell_no_times() {
         let (from, to) = (datetime!(2026-12-31 07:30 UTC), datetime!(2026-12-31 15:00 UTC));
-        let text = calendar("E", &[Event { whole_days: Some((from.date(), to.date())), ..event(from, to, "x") }]);
-        assert!(text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n"), "{text}");
+        let text = calendar("E", &[Event { when: When::Days(from.date(), to.date()), ..event(from, to, "x") }]);
+        assert!(
+            text.contains("DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\nTRANSP:TRANSPARENT\r\n"),
+            "{text}"
+        );
         assert!(!text.contains("T0730"), "{text}");
     }
 

@@ -2,6 +2,9 @@
 use super::calendar::month_start;
 use time::{Date, Duration};
 
+/// Days between two yearly settlements.
+pub const YEAR: i64 = 365;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
     First,
@@ -26,9 +29,21 @@ pub struct Asked {
     pub has_reading: bool,
 }
 
+/// The days of a month on which its reading is wanted: from the supplier's day to the end.
+pub fn monthly_window(month: Date, day: i64) -> (Date, Date) {
+    let begins = month_start(month, 0) + Duration::days(day.clamp(1, 28) - 1);
+    (begins, month_start(month, 1) - Duration::DAY)
+}
+
+/// The days before the next yearly settlement on which a reading for it is wanted. `settled_to`: the last day that was settled.
+pub fn yearly_window(settled_to: Date, window_days: i64) -> (Date, Date) {
+    let last = settled_to + Duration::days(YEAR);
+    (last - Duration::days(window_days), last)
+}
+
 /// What is due today. Whoever read the meter is left in peace; a month that is over is not asked for.
 pub fn due(today: Date, rhythm: Rhythm, asked: Asked) -> Option<Prompt> {
-    let begins = month_start(today, 0) + Duration::days(rhythm.day.clamp(1, 28) - 1);
+    let (begins, _) = monthly_window(today, rhythm.day);
     if asked.has_reading || today < begins {
         return None;
     }
@@ -58,6 +73,12 @@ mod tests {
         assert_eq!(due(date!(2026 - 11 - 08), RHYTHM, first), Some(Prompt::Reminder));
         assert_eq!(due(date!(2026 - 11 - 30), RHYTHM, reminded), None);
         assert_eq!(due(date!(2026 - 11 - 30), Rhythm { reminder_days: 0, ..RHYTHM }, first), None);
+    }
+
+    #[test]
+    fn readings_are_wanted_to_the_end_of_the_month_or_before_the_year_is_over() {
+        assert_eq!(monthly_window(date!(2028 - 02 - 10), 3), (date!(2028 - 02 - 03), date!(2028 - 02 - 29)));
+        assert_eq!(yearly_window(date!(2025 - 12 - 10), 14), (date!(2026 - 11 - 26), date!(2026 - 12 - 10)));
     }
 
     #[test]

@@ -15,11 +15,13 @@ pub enum Fact {
     AdvanceChanged,
     AccountOpened,
     OutageRecorded,
+    OutageChanged,
+    OutageCancelled,
     TestPing,
 }
 
 impl Fact {
-    pub const ALL: [Fact; 9] = [
+    pub const ALL: [Fact; 11] = [
         Fact::RequestCreated,
         Fact::RequestMoved,
         Fact::ReadingReported,
@@ -28,6 +30,8 @@ impl Fact {
         Fact::AdvanceChanged,
         Fact::AccountOpened,
         Fact::OutageRecorded,
+        Fact::OutageChanged,
+        Fact::OutageCancelled,
         Fact::TestPing,
     ];
 
@@ -41,6 +45,8 @@ impl Fact {
             Fact::AdvanceChanged => "advance.changed",
             Fact::AccountOpened => "account.opened",
             Fact::OutageRecorded => "outage.recorded",
+            Fact::OutageChanged => "outage.changed",
+            Fact::OutageCancelled => "outage.cancelled",
             Fact::TestPing => "test.ping",
         }
     }
@@ -58,7 +64,9 @@ impl Fact {
             Fact::ContractConcluded => &["customer", "request", "contract"],
             Fact::AdvanceChanged => &["customer", "request", "supply_point"],
             Fact::AccountOpened => &["customer", "account"],
-            Fact::OutageRecorded => &["outage", "state", "from", "until"],
+            Fact::OutageRecorded | Fact::OutageChanged | Fact::OutageCancelled => {
+                &["outage", "number", "source", "version", "kind", "starts_at", "ends_at", "place", "points"]
+            }
             Fact::TestPing => &["endpoint"],
         }
     }

@@ -4,6 +4,7 @@ use super::JobServices;
 use crate::data::{self, Days, Fact, News, Notice, Turn};
 use crate::domain::features::Feature;
 use crate::domain::notices::Event;
+use crate::domain::reading_prompts::YEAR;
 use crate::tenancy::{Tenant, TenantState};
 use serde_json::json;
 use time::{Date, Duration, Time, macros::time};
@@ -30,7 +31,7 @@ const TOLD: [(News, Event, &str, i64); 7] = [
     (News::Due, Event::InvoiceOverdue, "invoice_overdue", AFTER_DUE),
     (News::PaymentReceived, Event::PaymentReceived, "payment_received", 0),
     (News::AdvanceMissing, Event::PaymentFailed, "payment_failed", AFTER_ADVANCE),
-    (News::Settled, Event::ReadingWindow, "reading_window", 365),
+    (News::Settled, Event::ReadingWindow, "reading_window", YEAR),
     (News::ContractEnds, Event::ContractExpiring, "contract_expiring", -BEFORE_END),
 ];
 

@@ -6,6 +6,7 @@ mod bad_inputs;
 mod bonus;
 mod browser;
 mod bulk_readings;
+mod calendar;
 mod crash;
 mod data;
 mod delivery;

@@ -78,11 +78,11 @@ fn code(app: &TestApp, secret: &str) -> String {
     totp::code_at(secret, app.services.clock.now()).expect("a secret")
 }
 
-/// All that is asked on an invitation's page, filled in.
-async fn filled(app: &TestApp, visitor: &mut Browser, link: &str) -> (String, String) {
+/// All that is asked on an invitation's page, filled in: whose it is, the secret it shows, a code of that.
+async fn filled(app: &TestApp, visitor: &mut Browser, link: &str) -> (String, String, String) {
     let page = visitor.get(link).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    (value_of(&page, "token"), code(app, &secret_on(&page)))
+    (value_of(&page, "token"), value_of(&page, "enrolment"), code(app, &secret_on(&page)))
 }
 
 #[tokio::test]
@@ -124,8 +124,8 @@ async fn a_lead_invites_a_colleague_who_chooses_a_password_and_a_second_factor()
     let mut visitor = app.browser("cez");
     let page = visitor.get(&link).await;
     assert!(page.body.contains("<svg") && page.text().contains("Karel Čáp") && page.text().contains("Referent"));
-    let (token, code) = filled(&app, &mut visitor, &link).await;
-    let form = [("token", token.as_str()), ("new", NEW), ("totp", code.as_str())];
+    let (token, enrolment, code) = filled(&app, &mut visitor, &link).await;
+    let form = [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", NEW), ("totp", code.as_str())];
     let done = visitor.post("/operator/invitation", &form).await;
     assert_eq!((done.status, done.location()), (303, "/VOK/operator"), "{}", done.text());
     assert!(visitor.get("/operator").await.text().contains("Karel Čáp"));
@@ -150,7 +150,7 @@ async fn a_weak_password_or_a_wrong_code_leaves_the_link_as_it_is() {
     for _ in 0..3 {
         assert_eq!(visitor.get(&link).await.status, 200, "a mail scanner may look");
     }
-    let (token, code) = filled(&app, &mut visitor, &link).await;
+    let (token, enrolment, code) = filled(&app, &mut visitor, &link).await;
     for (new, typed, said) in [
         ("krátké", code.as_str(), "aspoň 15 znaků"),
         ("Energie24 Energie24", &code, "stojí na slově"),
@@ -158,16 +158,16 @@ async fn a_weak_password_or_a_wrong_code_leaves_the_link_as_it_is() {
         (NEW, "000000", "Kód nesouhlasí"),
         (NEW, "", "Kód nesouhlasí"),
     ] {
-        let form = [("token", token.as_str()), ("new", new), ("totp", typed)];
+        let form = [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", new), ("totp", typed)];
         let answer = visitor.post("/operator/invitation", &form).await;
         assert!(answer.status == 422 && answer.text().contains(said), "{new}: {}", answer.text());
         assert!(!answer.body.contains(&format!("value=\"{new}")), "a password is never shown again");
     }
     assert_eq!(app.browser("rwe").get(&link).await.status, 422, "another supplier's portal");
-    let form = [("token", token.as_str()), ("new", NEW), ("totp", code.as_str())];
+    let form = [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", NEW), ("totp", code.as_str())];
     let foreign = app.browser("rwe").post("/operator/invitation", &form).await;
     assert!(foreign.text().contains("Tento odkaz neznáme"));
-    let form = [("token", token.as_str()), ("new", NEW), ("totp", code.as_str())];
+    let form = [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", NEW), ("totp", code.as_str())];
     assert_eq!(visitor.post("/operator/invitation", &form).await.status, 303, "still good");
 }
 
@@ -203,6 +203,7 @@ async fn a_link_that_was_sent_anew_or_revoked_or_grew_old_says_so() {
         username: "karel.cap".into(),
         role: busbar::domain::features::Role::Clerk,
         invited_by: "Jana".into(),
+        inviter: None,
         token_hash: token.hash(),
         created_at: now - time::Duration::days(8),
         expires_at: now - time::Duration::days(1),
@@ -228,16 +229,19 @@ async fn of_many_who_use_one_invitation_at_once_one_wins() {
     invite(&mut app.operator("rwe", "lead").await).await;
     let link = newest_link(&app, "staff_invitation", "/").await;
     let mut visitor = app.browser("rwe");
-    let here = secret_on(&visitor.get(&link).await);
-    assert_eq!(here, secret_on(&visitor.at(&second).get(&link).await), "every instance shows the same secret");
-    let (token, code) = filled(&app, &mut visitor, &link).await;
+    let (token, enrolment, code) = filled(&app, &mut visitor, &link).await;
     let mut racers = tokio::task::JoinSet::new();
     for index in 0..50 {
         let mut browser = visitor.at(if index % 2 == 0 { &app.entry } else { &second });
-        let (token, code) = (token.clone(), code.clone());
+        let (token, enrolment, code) = (token.clone(), enrolment.clone(), code.clone());
         racers.spawn(async move {
             let new = format!("{NEW} {index}");
-            let form = [("token", token.as_str()), ("new", new.as_str()), ("totp", code.as_str())];
+            let form = [
+                ("token", token.as_str()),
+                ("enrolment", enrolment.as_str()),
+                ("new", new.as_str()),
+                ("totp", code.as_str()),
+            ];
             browser.post("/operator/invitation", &form).await.status
         });
     }
@@ -315,13 +319,23 @@ async fn a_reset_second_factor_is_enrolled_anew_with_the_present_password() {
     let mut visitor = app.browser("pre");
     let shown = visitor.get(&link).await;
     assert!(shown.text().contains("Nový druhý faktor"), "{}", shown.text());
-    let (token, new) = filled(&app, &mut visitor, &link).await;
+    let (token, enrolment, new) = filled(&app, &mut visitor, &link).await;
     for (password, said) in [("", "Vyplňte toto pole"), ("špatné heslo", "Heslo nesouhlasí")] {
-        let form = [("token", token.as_str()), ("password", password), ("totp", new.as_str())];
+        let form = [
+            ("token", token.as_str()),
+            ("enrolment", enrolment.as_str()),
+            ("password", password),
+            ("totp", new.as_str()),
+        ];
         let answer = visitor.post("/operator/invitation", &form).await;
         assert!(answer.status == 422 && answer.text().contains(said), "{}", answer.text());
     }
-    let form = [("token", token.as_str()), ("password", who.password.as_str()), ("totp", new.as_str())];
+    let form = [
+        ("token", token.as_str()),
+        ("enrolment", enrolment.as_str()),
+        ("password", who.password.as_str()),
+        ("totp", new.as_str()),
+    ];
     let done = visitor.post("/operator/invitation", &form).await;
     assert_eq!(done.status, 303, "{}", done.text());
     assert_eq!(visitor.get("/operator").await.status, 200);
@@ -400,8 +414,77 @@ async fn the_console_invites_a_suppliers_first_lead_and_only_the_first() {
     assert_eq!((line.actor_kind.as_str(), line.role.as_str()), ("platform", "platform"));
     let link = newest_link(&app, "staff_invitation", "/").await;
     let mut visitor = app.browser("eon");
-    let (token, code) = filled(&app, &mut visitor, &link).await;
-    let form = [("token", token.as_str()), ("new", NEW), ("totp", code.as_str())];
+    let (token, enrolment, code) = filled(&app, &mut visitor, &link).await;
+    let form = [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", NEW), ("totp", code.as_str())];
     assert_eq!(visitor.post("/operator/invitation", &form).await.status, 303);
     assert_eq!(visitor.get("/operator/staff").await.status, 200, "a lead");
+}
+
+/// Whoever looks at the link gets a secret of their own: of who enrols, only what their page showed counts.
+#[tokio::test]
+async fn a_secret_is_drawn_anew_for_every_look_and_counts_only_on_its_own_page() {
+    let app = TestApp::start().await;
+    invite(&mut app.operator("eon", "lead").await).await;
+    let link = newest_link(&app, "staff_invitation", "/").await;
+    let (mut invited, mut other) = (app.browser("eon"), app.browser("eon"));
+    let (page, theirs) = (invited.get(&link).await, other.get(&link).await);
+    let (own, seen) = (secret_on(&page), secret_on(&theirs));
+    assert_ne!(own, seen);
+    let token = value_of(&page, "token");
+    let (enrolment, elsewhere) = (value_of(&page, "enrolment"), value_of(&theirs, "enrolment"));
+    let signature = enrolment.split_once('.').expect("two parts").1;
+    let forged = format!("{seen}.{signature}");
+    let chosen = format!("{seen}.");
+    let (code_own, code_seen) = (code(&app, &own), code(&app, &seen));
+    for (kept, typed) in
+        [(&enrolment, &code_seen), (&elsewhere, &code_own), (&forged, &code_seen), (&chosen, &code_seen)]
+    {
+        let form = [("token", token.as_str()), ("enrolment", kept.as_str()), ("new", NEW), ("totp", typed.as_str())];
+        let answer = invited.post("/operator/invitation", &form).await;
+        assert!(answer.status == 422 && answer.text().contains("Kód nesouhlasí"), "{}", answer.text());
+        let shown = secret_on(&answer);
+        match kept {
+            kept if *kept == enrolment => assert_eq!(shown, own, "what was scanned stays"),
+            kept if *kept == elsewhere => assert_eq!(shown, seen),
+            _ => assert!(shown != own && shown != seen, "another is shown"),
+        }
+    }
+    let form = [("token", token.as_str()), ("enrolment", &enrolment), ("new", NEW), ("totp", code_own.as_str())];
+    assert_eq!(invited.post("/operator/invitation", &form).await.status, 303);
+    let tx = app.services.db.tenant(tenant(&app, "eon")).read().await.expect("a transaction");
+    let row = tx.staff_by_username("karel.cap").await.expect("a lookup").expect("a member");
+    assert_eq!(row.totp_secret, Some(own));
+}
+
+/// Whoever may no longer invite has invited nobody: at once, for good, and until somebody who may sends it anew.
+#[tokio::test]
+async fn an_invitation_ends_with_its_inviters_right() {
+    for (what, form, back) in
+        [("role", ("role", "clerk"), ("role", "lead")), ("state", ("turn", "off"), ("turn", "on"))]
+    {
+        let app = TestApp::start().await;
+        let mut inviter = app.operator("eon", "lead").await;
+        invite(&mut inviter).await;
+        let link = newest_link(&app, "staff_invitation", "/").await;
+        let clerk = page_of(&app, "eon", &member(&app, "eon", "clerk")).await;
+        assert_eq!(press(&mut inviter, &clerk, "role", &[("role", "lead")]).await.status, 303);
+        let mut lead = app.operator("eon", "clerk").await;
+        let mut visitor = app.browser("eon");
+        let (token, enrolment, code) = filled(&app, &mut visitor, &link).await;
+        let theirs = page_of(&app, "eon", &member(&app, "eon", "lead")).await;
+        assert_eq!(press(&mut lead, &theirs, what, &[form]).await.status, 303, "{what}");
+        let filled_in =
+            [("token", token.as_str()), ("enrolment", enrolment.as_str()), ("new", NEW), ("totp", code.as_str())];
+        let late = visitor.post("/operator/invitation", &filled_in).await;
+        assert!(late.status == 422 && late.text().contains("Pozvánka už neplatí"), "{what}: {}", late.text());
+        assert!(lead.get("/operator/staff").await.text().contains("už zvát nesmí"), "{what}");
+        assert_eq!(press(&mut lead, &theirs, what, &[back]).await.status, 303, "{what}");
+        assert!(visitor.get(&link).await.text().contains("Pozvánka už neplatí"), "{what}: nothing comes back");
+        let list = lead.get("/operator/staff").await;
+        let send = list.links().into_iter().find(|link| link.ends_with("/send")).expect("a button");
+        assert_eq!(lead.post(&send, &[]).await.status, 303);
+        let anew = newest_link(&app, "staff_invitation", "/").await;
+        assert!(anew != link && visitor.get(&anew).await.status == 200, "{what}: sent anew by who may");
+        assert!(!lead.get("/operator/staff").await.text().contains("už zvát nesmí"), "{what}");
+    }
 }

@@ -2,6 +2,8 @@
 //! thousand guesses at the same instant cost the hash no more than ten, from one address or from many. Three counters, each with
 //! its own patience: the pair of account and address, the address, the account. An owner elsewhere is never shut out by somebody's
 //! guessing: where they were right before, guesses made elsewhere do not count; anywhere else there is a chance every few seconds.
+mod pace;
+
 use super::redis::RedisLine;
 use crate::domain::ids::TenantId;
 use deadpool_redis::redis::Script;

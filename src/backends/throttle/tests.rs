@@ -198,3 +198,24 @@ async fn without_redis_each_instance_counts_for_itself() {
     assert_eq!(reached, 10);
     throttle.reserve(TENANT, "jan", address(2)).await.expect("the owner").succeeded().await;
 }
+
+#[tokio::test]
+async fn a_key_calls_so_often_a_minute_and_another_is_not_counted_with_it() {
+    for throttle in both() {
+        for _ in 0..3 {
+            throttle.call(TENANT, "one", 3).await.expect("within the limit");
+        }
+        let Err(RetryAfter(wait)) = throttle.call(TENANT, "one", 3).await else { panic!("a fourth") };
+        assert!(!wait.is_zero() && wait <= Duration::from_secs(60), "{wait:?}");
+        assert!(throttle.call(TENANT, "other", 3).await.is_ok() && throttle.call(TenantId(8), "one", 3).await.is_ok());
+    }
+}
+
+#[test]
+fn the_next_minute_is_counted_anew() {
+    let (counters, now) = (Embedded::default(), Instant::now());
+    let call = |seconds| counters.call([1; 16], 2, now + Duration::from_secs(seconds));
+    assert!(call(0).is_ok() && call(59).is_ok());
+    assert_eq!(call(59), Err(RetryAfter(Duration::from_secs(1))), "until a minute after the first");
+    assert!(call(60).is_ok());
+}

@@ -1,4 +1,4 @@
-//! Calendars that follow a customer's outages by a secret address. Of the address only its hash is kept.
+//! Calendars that follow what awaits a customer by a secret address. Of the address only its hash is kept.
 use crate::data::error::Error;
 use crate::data::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{AccountId, CalendarFeedId, CustomerId};

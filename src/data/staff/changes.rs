@@ -19,12 +19,23 @@ impl TenantTx {
 
     /// False when it was changed since that version was seen.
     pub async fn change_staff_role(&self, id: StaffId, version: i32, role: Role) -> Result<bool, Error> {
-        self.change_staff(id, version, |update| update.col_expr(member::Column::Role, Expr::value(role.key()))).await
+        let change =
+            |update: UpdateMany<member::Entity>| update.col_expr(member::Column::Role, Expr::value(role.key()));
+        let is_done = self.change_staff(id, version, change).await?;
+        if is_done && role != Role::Lead {
+            self.void_staff_invitations_by(id).await?;
+        }
+        Ok(is_done)
     }
 
     pub async fn disable_staff(&self, id: StaffId, version: i32, is_disabled: bool) -> Result<bool, Error> {
-        self.change_staff(id, version, |update| update.col_expr(member::Column::IsDisabled, Expr::value(is_disabled)))
-            .await
+        let change =
+            |update: UpdateMany<member::Entity>| update.col_expr(member::Column::IsDisabled, Expr::value(is_disabled));
+        let is_done = self.change_staff(id, version, change).await?;
+        if is_done && is_disabled {
+            self.void_staff_invitations_by(id).await?;
+        }
+        Ok(is_done)
     }
 
     /// Nobody signs in with a one-time code of theirs until a new secret is enrolled; mail about it goes to `email`.

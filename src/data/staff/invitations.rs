@@ -26,6 +26,7 @@ mod invitation {
         pub username_key: String,
         pub role: String,
         pub invited_by: String,
+        pub inviter_id: Option<Uuid>,
         pub token_hash: Vec<u8>,
         pub created_at: TimeDateTimeWithTimeZone,
         pub expires_at: TimeDateTimeWithTimeZone,
@@ -48,13 +49,16 @@ pub enum StaffInvitationState {
     Revoked,
     /// A newer one was sent.
     Replaced,
+    /// Whoever invited may do so no longer; it can be sent anew by who may.
+    Void,
 }
 
-const STATES: [(StaffInvitationState, &str); 4] = [
+const STATES: [(StaffInvitationState, &str); 5] = [
     (StaffInvitationState::Open, "open"),
     (StaffInvitationState::Used, "used"),
     (StaffInvitationState::Revoked, "revoked"),
     (StaffInvitationState::Replaced, "replaced"),
+    (StaffInvitationState::Void, "void"),
 ];
 
 impl StaffInvitationState {
@@ -74,6 +78,8 @@ pub struct NewStaffInvitation {
     pub role: Role,
     /// As shown to colleagues.
     pub invited_by: String,
+    /// The member who invites; none from the console.
+    pub inviter: Option<StaffId>,
     pub token_hash: [u8; 32],
     pub created_at: OffsetDateTime,
     pub expires_at: OffsetDateTime,
@@ -120,7 +126,7 @@ impl TenantTx {
     pub async fn add_staff_invitation(&self, one: &NewStaffInvitation) -> Result<(), Error> {
         let key = username_key(&one.username);
         let replace = |update: UpdateMany<invitation::Entity>| {
-            ended(update, StaffInvitationState::Replaced, one.created_at)
+            ended(update, PENDING, StaffInvitationState::Replaced, one.created_at)
                 .filter(invitation::Column::UsernameKey.eq(&key))
         };
         self.change(replace).await?;
@@ -133,6 +139,7 @@ impl TenantTx {
             username_key: Set(key),
             role: Set(one.role.key().to_owned()),
             invited_by: Set(one.invited_by.clone()),
+            inviter_id: Set(one.inviter.map(|inviter| inviter.0)),
             token_hash: Set(one.token_hash.to_vec()),
             created_at: Set(one.created_at),
             expires_at: Set(one.expires_at),
@@ -143,11 +150,11 @@ impl TenantTx {
         self.add(vec![row]).await
     }
 
-    /// Those nobody has used yet, the expired ones too, oldest first.
+    /// Those nobody has used yet, the expired and the void ones too, oldest first.
     pub async fn pending_staff_invitations(&self) -> Result<Vec<StaffInvitation>, Error> {
         let rows = self.find::<invitation::Entity>().with(|query| {
             query
-                .filter(invitation::Column::State.eq(StaffInvitationState::Open.key()))
+                .filter(invitation::Column::State.is_in(PENDING.iter().map(|state| state.key())))
                 .order_by_asc(invitation::Column::Id)
         });
         rows.all().await?.into_iter().map(invitation_of).collect()
@@ -172,7 +179,7 @@ impl TenantTx {
         now: OffsetDateTime,
     ) -> Result<Option<StaffInvitation>, Error> {
         let take = |update: UpdateMany<invitation::Entity>| {
-            ended(update, StaffInvitationState::Used, now)
+            ended(update, OPEN, StaffInvitationState::Used, now)
                 .filter(invitation::Column::TokenHash.eq(token_hash.to_vec()))
                 .filter(invitation::Column::ExpiresAt.gt(now))
         };
@@ -186,28 +193,43 @@ impl TenantTx {
         state: StaffInvitationState,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
-        let end =
-            |update: UpdateMany<invitation::Entity>| ended(update, state, now).filter(invitation::Column::Id.eq(id.0));
+        let end = |update: UpdateMany<invitation::Entity>| {
+            ended(update, PENDING, state, now).filter(invitation::Column::Id.eq(id.0))
+        };
         Ok(self.change(end).await? == 1)
     }
 
     /// No link of a member's works any more: whoever is disabled enrols nothing.
     pub async fn revoke_staff_invitations_of(&self, staff: StaffId, now: OffsetDateTime) -> Result<(), Error> {
         let end = |update: UpdateMany<invitation::Entity>| {
-            ended(update, StaffInvitationState::Revoked, now).filter(invitation::Column::StaffId.eq(staff.0))
+            ended(update, PENDING, StaffInvitationState::Revoked, now).filter(invitation::Column::StaffId.eq(staff.0))
+        };
+        self.change(end).await.map(|_| ())
+    }
+
+    /// Whoever may invite no longer has invited nobody: none of their links works any more, and none comes back with their right.
+    pub(super) async fn void_staff_invitations_by(&self, inviter: StaffId) -> Result<(), Error> {
+        let end = |update: UpdateMany<invitation::Entity>| {
+            ended(update, OPEN, StaffInvitationState::Void, OffsetDateTime::now_utc())
+                .filter(invitation::Column::InviterId.eq(inviter.0))
         };
         self.change(end).await.map(|_| ())
     }
 }
 
-/// Only an open one ends.
+const OPEN: &[StaffInvitationState] = &[StaffInvitationState::Open];
+/// Nothing became of it yet that would be the end of it.
+const PENDING: &[StaffInvitationState] = &[StaffInvitationState::Open, StaffInvitationState::Void];
+
+/// Only one that is in such a state.
 fn ended(
     update: UpdateMany<invitation::Entity>,
+    from: &[StaffInvitationState],
     state: StaffInvitationState,
     at: OffsetDateTime,
 ) -> UpdateMany<invitation::Entity> {
     update
         .col_expr(invitation::Column::State, Expr::value(state.key()))
         .col_expr(invitation::Column::EndedAt, Expr::value(at))
-        .filter(invitation::Column::State.eq(StaffInvitationState::Open.key()))
+        .filter(invitation::Column::State.is_in(from.iter().map(|state| state.key())))
 }

@@ -13,6 +13,7 @@ use crate::domain::staff::STAFF_ROLES;
 use crate::domain::typed;
 use serde_json::json;
 use time::Duration;
+use uuid::Uuid;
 
 /// A link lives this long.
 const LINK: Duration = Duration::days(7);
@@ -35,6 +36,14 @@ pub struct Inviter<'a> {
     pub kind: &'static str,
     pub actor: String,
     pub name: &'a str,
+}
+
+impl Inviter<'_> {
+    /// Of the supplier's own; none from the console.
+    fn member(&self) -> Option<StaffId> {
+        let id = Uuid::try_parse(&self.actor).ok().map(StaffId);
+        id.filter(|_| self.kind == "staff")
+    }
 }
 
 /// The questions, the first time. Where the role is settled, it is not asked for.
@@ -136,6 +145,7 @@ pub async fn send(
         username: invited.username.clone(),
         role: invited.role,
         invited_by: by.name.to_owned(),
+        inviter: by.member(),
         token_hash: token.hash(),
         created_at: now,
         expires_at: now + LINK,

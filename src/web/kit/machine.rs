@@ -6,6 +6,7 @@ use super::page::Page;
 use super::services::Shared;
 use super::slices::Gate;
 use crate::backends::keys::Token;
+use crate::backends::throttle::RetryAfter;
 use crate::data::{self, ApiKey, TenantDb};
 use crate::domain::features::{Action, Role};
 use crate::tenancy::Arg;
@@ -26,12 +27,22 @@ pub struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<String>,
+    /// Seconds, where it is worth trying again.
+    #[serde(skip)]
+    wait: Option<u64>,
 }
 
 impl Problem {
     pub fn new(code: StatusCode, detail: impl Into<String>) -> Problem {
         let title = code.canonical_reason().unwrap_or("Error");
-        Problem { code, status: code.as_u16(), title, detail: detail.into(), errors: Vec::new() }
+        Problem { code, status: code.as_u16(), title, detail: detail.into(), errors: Vec::new(), wait: None }
+    }
+
+    fn too_many(page: &Page, key: &str, RetryAfter(wait): RetryAfter) -> Problem {
+        // Rounded up: whoever comes at the second that was named is heard.
+        let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+        let detail = page.t_args(key, &[("seconds", Arg::from(seconds as i64))]);
+        Problem { wait: Some(seconds), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     pub fn with(mut self, errors: Vec<String>) -> Problem {
@@ -47,6 +58,9 @@ impl IntoResponse for Problem {
         let mut response = (self.code, [kind, (header::CACHE_CONTROL, "no-store")], body).into_response();
         if self.code == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -103,12 +117,12 @@ impl FromRequestParts<Shared> for ApiClient {
             let attempt = services.throttle.reserve(served.tenant.id, "(api)", served.peer).await;
             return Err(match attempt {
                 Ok(_counted) => Problem::new(StatusCode::UNAUTHORIZED, page.t("api-no-key")),
-                Err(wait) => {
-                    let args = [("seconds", Arg::from(wait.0.as_secs().max(1) as i64))];
-                    Problem::new(StatusCode::TOO_MANY_REQUESTS, page.t_args("api-too-many", &args))
-                }
+                Err(wait) => Problem::too_many(&page, "api-too-many", wait),
             });
         };
+        let most = services.settings.api_calls_per_minute;
+        let counted = services.throttle.call(served.tenant.id, &format!("api:{}", key.id), most).await;
+        counted.map_err(|wait| Problem::too_many(&page, "api-too-fast", wait))?;
         let is_meant = key.scope.is_some_and(|scope| gate.features.contains(&scope));
         // A key does what the desk that made it may do.
         if !is_meant || !any_allowed(&served.tenant, Role::Lead, gate.features, Action::Submit) {

@@ -1,10 +1,13 @@
-//! Keeping outages, whatever way they came: each version is kept once, whom it touches is found, and who wants to know is told, all in the
-//! transaction of whoever calls. What is not committed was only a look.
+//! Keeping outages, whatever way they came: each version is kept once, whom it touches is found, and who wants to know is told, customers
+//! and the supplier's other systems alike, all in the transaction of whoever calls. What is not committed was only a look.
 use crate::data::{Error, Manner, Recorded, Telling, TenantTx, Told};
 use crate::domain::ids::OutageId;
 use crate::domain::outages::{Outage, UNNUMBERED};
+use crate::domain::webhooks::Fact;
 use crate::tenancy::Tenant;
-use time::{Date, OffsetDateTime};
+use serde_json::json;
+use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime, UtcOffset};
 
 /// Supply points told of in the transaction of the cause; the workers tell the rest.
 const AT_ONCE: u32 = 1_000;
@@ -128,6 +131,38 @@ impl Keeper<'_> {
             };
             told = tx.queue_outage_notices(one, telling, manner).await?;
         }
-        Ok(Kept { id: one.id, fate, points: tx.affected_points(one.id, 0).await?.count, told })
+        let points = tx.affected_points(one.id, 0).await?.count;
+        announce(tx, one, fate, points).await?;
+        Ok(Kept { id: one.id, fate, points, told })
     }
+}
+
+/// As if it never was; false when somebody was told of it already. Other systems heard of it, and hear that it is no more.
+pub async fn forget(tx: &TenantTx, stands: &Outage) -> Result<bool, Error> {
+    let points = tx.affected_points(stands.id, 0).await?.count;
+    if !tx.remove_outage(stands.id).await? {
+        return Ok(false);
+    }
+    if !stands.is_cancelled {
+        let gone = Outage { version: stands.version.saturating_add(1), is_cancelled: true, ..stands.clone() };
+        announce(tx, &gone, Fate::Cancelled, points).await?;
+    }
+    Ok(true)
+}
+
+/// For webhooks: as it stands now, by our own version of it. What is only looked at goes with its transaction.
+async fn announce(tx: &TenantTx, one: &Outage, fate: Fate, points: i64) -> Result<(), Error> {
+    let fact = match fate {
+        Fate::New => Fact::OutageRecorded,
+        Fate::Changed => Fact::OutageChanged,
+        Fate::Cancelled => Fact::OutageCancelled,
+        Fate::Same | Fate::Older(_) | Fate::Differs => return Ok(()),
+    };
+    let instant = |at: OffsetDateTime| at.to_offset(UtcOffset::UTC).format(&Rfc3339).unwrap_or_default();
+    let data = json!({
+        "outage": one.id.to_string(), "number": one.number, "source": one.source.key(), "version": one.version,
+        "kind": one.kind.key(), "starts_at": instant(one.starts_at), "ends_at": instant(one.ends_at),
+        "place": one.place, "points": points,
+    });
+    tx.announce(fact, None, data).await
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub forwarded_host_header: String,
     pub max_body_bytes: usize,
     pub max_upload_bytes: usize,
+    /// Of one key.
+    pub api_calls_per_minute: u32,
     pub text_reports: TextReports,
 }
 

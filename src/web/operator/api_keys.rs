@@ -4,6 +4,7 @@ use crate::data::{ApiKey, AuditEntry};
 use crate::domain::features::{Action, Feature};
 use crate::domain::ids::ApiKeyId;
 use crate::domain::typed;
+use crate::tenancy::Arg;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Operator;
@@ -42,6 +43,8 @@ struct View {
     /// Shown once.
     secret: String,
     address: String,
+    /// How often a key may call.
+    pace: String,
     done: String,
 }
 
@@ -68,6 +71,7 @@ async fn show(
         has_mistakes: !wrong.is_empty(),
         secret,
         address: page.tenant().url("/api/outages"),
+        pace: page.t_args("api-keys-pace", &[("count", Arg::from(page.services().settings.api_calls_per_minute))]),
         done,
     };
     page.show_as(status, "operator/api_keys.html", &view)

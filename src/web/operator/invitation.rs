@@ -21,7 +21,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 pub fn slices() -> Vec<Slice> {
     vec![Slice::staff_door("/operator/invitation").get(look).post(accept)]
@@ -32,6 +31,8 @@ struct View {
     /// Why the link opens nothing; empty when it does.
     gone: String,
     token: String,
+    /// The secret, signed.
+    enrolment: String,
     name: String,
     /// For password managers, which keep a new password beside its name.
     username: String,
@@ -64,18 +65,40 @@ async fn find(visitor: &Visitor, token: &Token) -> Result<Result<StaffInvitation
     })
 }
 
-/// Every instance comes to the same secret for a link, and nobody without the link to any: it need not be kept before it counts.
-fn secret_of(page: &Page, token: &Token) -> String {
-    let key = page.services().master.derive(page.tenant().id, Purpose::Enrolment);
-    let bytes = Sha256::digest(key.sign(&token.hash()));
-    totp::secret_of(&bytes[..20])
+/// What is being enrolled. The secret is drawn anew for whoever looks and kept in their page alone, signed: of the link nothing follows
+/// about the secret that somebody enrols, and nobody enrols one of their own making.
+struct Enrolling<'a> {
+    token: &'a Token,
+    invitation: &'a StaffInvitation,
+    secret: String,
+}
+
+impl Enrolling<'_> {
+    fn signed(&self) -> Vec<u8> {
+        [&self.token.hash()[..], self.secret.as_bytes()].concat()
+    }
+
+    /// As the page keeps it.
+    fn kept(&self, page: &Page) -> String {
+        let key = page.services().master.derive(page.tenant().id, Purpose::Enrolment);
+        format!("{}.{}", self.secret, key.sign(&self.signed()))
+    }
+
+    /// Whether the page was ours, and this link's.
+    fn is_ours(&self, page: &Page, signature: &str) -> bool {
+        let key = page.services().master.derive(page.tenant().id, Purpose::Enrolment);
+        key.verify(&self.signed(), signature)
+    }
 }
 
 async fn look(visitor: Visitor, Query(typed): Query<Typed>) -> Result<Response, Error> {
     let page = &visitor.page;
     let Some(token) = Token::from_text(typed.get("token")) else { return gone(page, "unknown") };
     match find(&visitor, &token).await? {
-        Ok(invitation) => page.show("operator/invitation.html", &view(page, &token, &invitation, Wrong::default())),
+        Ok(invitation) => {
+            let enrolling = Enrolling { token: &token, invitation: &invitation, secret: totp::new_secret() };
+            page.show("operator/invitation.html", &view(page, &enrolling, Wrong::default()))
+        }
         Err(word) => gone(page, word),
     }
 }
@@ -87,8 +110,8 @@ struct Wrong {
     code: String,
 }
 
-fn view(page: &Page, token: &Token, invitation: &StaffInvitation, wrong: Wrong) -> View {
-    let secret = secret_of(page, token);
+fn view(page: &Page, enrolling: &Enrolling<'_>, wrong: Wrong) -> View {
+    let (invitation, secret) = (enrolling.invitation, &enrolling.secret);
     let is_renewal = invitation.staff.is_some();
     let password = if is_renewal {
         Field::password("password", page.t("invitation-present")).required().wrong(wrong.password)
@@ -103,11 +126,12 @@ fn view(page: &Page, token: &Token, invitation: &StaffInvitation, wrong: Wrong) 
         .wrong(wrong.code);
     let mistakes: Vec<Field> =
         [&password, &code].into_iter().filter(|field| !field.error.is_empty()).cloned().collect();
-    let url = totp::url(&secret, page.tenant().document.portal.get(page.lang()), &invitation.username);
+    let url = totp::url(secret, page.tenant().document.portal.get(page.lang()), &invitation.username);
     let letters: Vec<char> = secret.chars().collect();
     View {
         gone: String::new(),
-        token: token.to_text(),
+        token: enrolling.token.to_text(),
+        enrolment: enrolling.kept(page),
         name: invitation.name.clone(),
         username: invitation.username.clone(),
         role: page.t(&format!("role-{}", invitation.role.key().replace('_', "-"))),
@@ -127,17 +151,25 @@ async fn accept(visitor: Visitor, typed: Typed) -> Result<Response, Error> {
         Ok(invitation) => invitation,
         Err(word) => return gone(page, word),
     };
-    let secret = secret_of(page, &token);
-    let step = totp::matching_step(&secret, typed.get("totp"), page.now());
+    let (secret, signature) = typed.get("enrolment").split_once('.').unwrap_or_default();
+    let sent = Enrolling { token: &token, invitation: &invitation, secret: secret.to_owned() };
+    // From a page that is not ours nothing is taken over: another secret is shown.
+    let (enrolling, step) = match sent.is_ours(page, signature) {
+        true => {
+            let step = totp::matching_step(&sent.secret, typed.get("totp"), page.now());
+            (sent, step)
+        }
+        false => (Enrolling { secret: totp::new_secret(), ..sent }, None),
+    };
     let code = if step.is_some() { String::new() } else { page.t("invitation-code-wrong") };
     match invitation.staff {
-        None => join(&visitor, &typed, &token, &invitation, &secret, step, code).await,
-        Some(member) => renew(&visitor, &typed, &token, &invitation, member, &secret, step, code).await,
+        None => join(&visitor, &typed, &enrolling, step, code).await,
+        Some(member) => renew(&visitor, &typed, &enrolling, member, step, code).await,
     }
 }
 
-fn again(page: &Page, token: &Token, invitation: &StaffInvitation, wrong: Wrong) -> Result<Response, Error> {
-    page.show_again("operator/invitation.html", &view(page, token, invitation, wrong))
+fn again(page: &Page, enrolling: &Enrolling<'_>, wrong: Wrong) -> Result<Response, Error> {
+    page.show_again("operator/invitation.html", &view(page, enrolling, wrong))
 }
 
 fn line(page: &Page, member: StaffId, action: &str, invitation: &StaffInvitation) -> data::AuditEntry {
@@ -151,18 +183,16 @@ fn line(page: &Page, member: StaffId, action: &str, invitation: &StaffInvitation
 async fn join(
     visitor: &Visitor,
     typed: &Typed,
-    token: &Token,
-    invitation: &StaffInvitation,
-    secret: &str,
+    enrolling: &Enrolling<'_>,
     step: Option<i64>,
     code: String,
 ) -> Result<Response, Error> {
-    let page = &visitor.page;
+    let (page, token, invitation) = (&visitor.page, enrolling.token, enrolling.invitation);
     let known = known_words(page, &[&invitation.username, &invitation.name, &invitation.email]);
     let wrong = passwords::check(typed.get("new"), &known).err();
     let password = wrong.map(|error| page.new_password_mistake(&error)).unwrap_or_default();
     let Some(step) = step.filter(|_| password.is_empty()) else {
-        return again(page, token, invitation, Wrong { password, code });
+        return again(page, enrolling, Wrong { password, code });
     };
     let hasher = &page.services().hasher;
     let hash = hasher.hash(typed.get("new")).await.map_err(|error| Error::Unavailable(format!("{error:?}")))?;
@@ -173,7 +203,7 @@ async fn join(
         name: invitation.name.clone(),
         role: invitation.role,
         password_hash: hash,
-        totp_secret: Some(secret.to_owned()),
+        totp_secret: Some(enrolling.secret.clone()),
         email: Some(invitation.email.clone()),
     };
     let tx = visitor.db.begin().await?;
@@ -195,21 +225,18 @@ async fn join(
     come_in(visitor, id, invitation).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "all that was proved so far")]
 async fn renew(
     visitor: &Visitor,
     typed: &Typed,
-    token: &Token,
-    invitation: &StaffInvitation,
+    enrolling: &Enrolling<'_>,
     member: StaffId,
-    secret: &str,
     step: Option<i64>,
     code: String,
 ) -> Result<Response, Error> {
-    let page = &visitor.page;
+    let (page, token, invitation) = (&visitor.page, enrolling.token, enrolling.invitation);
     let missing = if typed.get("password").is_empty() { page.t("mistake-missing") } else { String::new() };
     let Some(step) = step.filter(|_| missing.is_empty()) else {
-        return again(page, token, invitation, Wrong { password: missing, code });
+        return again(page, enrolling, Wrong { password: missing, code });
     };
     let tx = visitor.db.read().await?;
     let row = tx.staff_row(member).await?;
@@ -220,7 +247,7 @@ async fn renew(
     };
     let entrance = match proved {
         Ok(entrance) => entrance,
-        Err(refusal) => return unproved(page, token, invitation, refusal),
+        Err(refusal) => return unproved(page, enrolling, refusal),
     };
     entrance.succeeded().await;
     let tx = visitor.db.begin().await?;
@@ -228,7 +255,7 @@ async fn renew(
         drop(tx);
         return late(visitor, token).await;
     }
-    if !tx.enrol_staff_factor(member, secret, step).await? {
+    if !tx.enrol_staff_factor(member, &enrolling.secret, step).await? {
         return gone(page, "revoked");
     }
     tx.write_audit(&line(page, member, "enrol_staff_factor", invitation)).await?;
@@ -236,12 +263,12 @@ async fn renew(
     come_in(visitor, member, invitation).await
 }
 
-fn unproved(page: &Page, token: &Token, invitation: &StaffInvitation, refusal: Refusal) -> Result<Response, Error> {
+fn unproved(page: &Page, enrolling: &Enrolling<'_>, refusal: Refusal) -> Result<Response, Error> {
     let password = match refusal {
         Refusal::Wrong => page.t("invitation-present-wrong"),
         refusal => doors::sentence(page, refusal),
     };
-    let mut response = again(page, token, invitation, Wrong { password, code: String::new() })?;
+    let mut response = again(page, enrolling, Wrong { password, code: String::new() })?;
     if let Refusal::TooMany(wait) = refusal {
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));

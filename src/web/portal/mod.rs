@@ -6,6 +6,7 @@ mod arrival;
 mod assurance;
 mod bills;
 mod bonus;
+mod calendar;
 pub mod change_address;
 pub mod change_advance;
 pub mod change_bank;
@@ -114,6 +115,7 @@ pub fn slices() -> Vec<Slice> {
         flexible::slices(),
         visits::slices(),
         outages::slices(),
+        calendar::slices(),
         representative::slices(),
         forms::slices(),
         bonus::slices(),

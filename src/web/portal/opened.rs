@@ -3,6 +3,7 @@ use crate::backends::sessions::{Session, SubjectKind};
 use crate::data::{Membership, TenantTx};
 use crate::domain::access::{AfterContract, holds};
 use crate::domain::ids::{AccountId, CustomerId};
+use crate::domain::supply_points::SupplyPoint;
 use crate::web::kit::doors;
 use crate::web::kit::error::Error;
 use crate::web::kit::page::Page;
@@ -34,7 +35,7 @@ pub async fn session(
     let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), person.name);
     // Nobody stays past the end of the last day they may.
     let end = own.until.and_then(|last| last.next_day()).map(|day| page.instant(day, Time::MIDNIGHT));
-    let after = after_contract(page, tx, own.customer).await?;
+    let after = after_contract(page, &tx.supply_points_of(own.customer).await?);
     Ok(Some(Session {
         proofs,
         after,
@@ -44,11 +45,10 @@ pub async fn session(
     }))
 }
 
-/// Whether anything is still supplied to the customer, and if not, since when.
-async fn after_contract(page: &Page, tx: &TenantTx, customer: CustomerId) -> Result<Option<AfterContract>, Error> {
-    let points = tx.supply_points_of(customer).await?;
+/// Whether anything is still supplied to the customer whose points they are, and if not, since when.
+pub fn after_contract(page: &Page, points: &[SupplyPoint]) -> Option<AfterContract> {
     let months = page.tenant().document.parameters.access_after_contract_months;
-    Ok(AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today()))
+    AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today())
 }
 
 /// The same person goes on in another session: the old one ends everywhere, and the new one lives no longer than that would have.

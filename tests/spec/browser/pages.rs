@@ -51,7 +51,7 @@ const PAGES: [&str; 53] = [
     "/contracts",
     "/advances/flexible",
     "/outages",
-    "/outages/calendar",
+    "/calendar",
     "/outages/public",
     "/account/contact",
     "/account/address",

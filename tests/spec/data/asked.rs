@@ -215,6 +215,7 @@ pub async fn invited(tx: &TenantTx, staff: StaffId, at: OffsetDateTime) -> Resul
         username: "Referent".into(),
         role: Role::Clerk,
         invited_by: LETTERS.into(),
+        inviter: Some(staff),
         token_hash: [0xfc; 32],
         created_at: at,
         expires_at: at + Duration::days(7),

@@ -86,6 +86,12 @@ pub async fn ask_everything(tx: &TenantTx, customer: CustomerId, at: OffsetDateT
     tx.bonus_code_of_form(customer, "none").await?;
     assert!(matches!(tx.bonus_code_of(customer, BonusCodeId::new()).await, Err(Error::NotFound)));
     tx.bonus_codes_there(BonusOfferId::new(), &["A".to_owned()]).await?;
+    let one = offer(CodeSource::List, 0, today);
+    tx.add_bonus_offer(&one, at).await?;
+    assert!(tx.add_bonus_codes(one.id, 1, &["A".to_owned(), "B".to_owned()], at).await?);
+    let taken = tx.take_bonus_code(&one, customer, "list", String::new(), today, at).await?;
+    let taken = taken.ok_or(Error::NotFound)?;
+    assert!(tx.return_bonus_code(customer, taken.id, at).await?);
     tx.write_off_bonus(customer, today, at).await?;
     tx.bonus_offers().await?;
     Ok(())

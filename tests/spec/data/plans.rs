@@ -77,8 +77,8 @@ pub async fn filled() -> TestApp {
     }
     for customer in 0..8 {
         let mut browser = app.customer("eon", customer).await;
-        assert_eq!(browser.get("/outages/calendar").await.status, 200);
-        assert_eq!(browser.post("/outages/calendar", &[]).await.status, 200, "an address of a calendar");
+        assert_eq!(browser.get("/calendar").await.status, 200);
+        assert_eq!(browser.post("/calendar", &[]).await.status, 200, "an address of a calendar");
     }
     grow(&app, 25).await;
     app
@@ -170,6 +170,8 @@ async fn every_statement_of_every_portal_page_is_answered_from_an_index() {
                 }
             }
         }
+        let calendar = crate::calendar::address(&mut browser).await;
+        assert_eq!(browser.get(&calendar).await.status, 200);
         assert_eq!(browser.post("/logout", &[]).await.status, 303);
     }
     let seen = assert_all_narrow(&app, &heard).await;
@@ -258,7 +260,11 @@ async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
     tx.write_audit(&super::ground::entry("look")).await.expect("a line");
     tx.audit_trail(50, None).await.expect("a list");
     drop(tx);
-    assert!(assert_all_narrow(&app, &heard).await.len() >= 16);
+    let seen = assert_all_narrow(&app, &heard).await;
+    assert!(seen.len() >= 16, "{seen:?}");
+    for table in ["bonus_members", "bonus_entries", "bonus_codes", "recovery_codes", "passkeys"] {
+        assert!(seen.contains_key(table), "nothing asked for {table}: a blind proof: {seen:?}");
+    }
 }
 
 /// The page every visit opens: three statements, the lists' newest rows from the index alone and in its order.

@@ -1,6 +1,6 @@
 //! Outages by a call with a key: made by the lead and shown once, meant for one thing, revoked at once; a call repeated does nothing twice.
 use super::Ground;
-use crate::support::{Answer, Browser};
+use crate::support::{Answer, Browser, template};
 use axum::body::Body;
 use serde_json::{Value as Json, json};
 
@@ -8,19 +8,13 @@ const PATH: &str = "/api/outages";
 
 impl Ground {
     /// The lead who made the key, and the key.
-    async fn key(&self) -> (Browser, String) {
+    pub async fn key(&self) -> (Browser, String) {
         let mut lead = self.app.operator("eon", "lead").await;
-        lead.get("/operator/api-keys").await;
-        let made = lead.post("/operator/api-keys", &[("name", "Dispečink"), ("step", "make")]).await;
-        assert_eq!(made.status, 200, "{}", made.text());
-        let secret = made.body.split("<p><code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a key");
-        let again = lead.get("/operator/api-keys").await;
-        assert!(again.text().contains("Dispečink") && !again.body.contains(secret), "shown once");
-        let secret = secret.to_owned();
-        (lead, secret)
+        let key = made(&mut lead).await;
+        (lead, key)
     }
 
-    fn body(&self, version: i32, to: &str) -> Json {
+    pub fn body(&self, version: i32, to: &str) -> Json {
         let day = self.day(20);
         json!({ "outages": [{
             "outage_id": "K1", "version": version, "kind": "planned", "starts_at": format!("{day}T08:00"),
@@ -30,7 +24,18 @@ impl Ground {
     }
 }
 
-async fn call(browser: &mut Browser, key: &str, name: &str, body: &str) -> Answer {
+/// One more key, by the lead who has signed in.
+pub async fn made(lead: &mut Browser) -> String {
+    lead.get("/operator/api-keys").await;
+    let made = lead.post("/operator/api-keys", &[("name", "Dispečink"), ("step", "make")]).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let secret = made.body.split("<p><code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a key");
+    let again = lead.get("/operator/api-keys").await;
+    assert!(again.text().contains("Dispečink") && !again.body.contains(secret), "shown once");
+    secret.to_owned()
+}
+
+pub async fn call(browser: &mut Browser, key: &str, name: &str, body: &str) -> Answer {
     let mut request = browser.request("POST", PATH).header("content-type", "application/json");
     if !key.is_empty() {
         request = request.header("authorization", format!("Bearer {key}"));
@@ -139,4 +144,29 @@ async fn fifty_calls_of_one_name_are_one_call() {
         answers.iter().map(|one| one.status).collect::<Vec<_>>()
     );
     assert_eq!(ground.queued("K1").await.len(), 1);
+}
+
+/// A key calls so often and no oftener, whichever instance it comes to; another key is heard all the same.
+#[tokio::test]
+async fn a_key_that_calls_too_often_is_told_when_to_come_again() {
+    let ground = Ground::on(crate::support::TestApp::start_with(&[("api.calls_per_minute", "3")]).await).await;
+    let (_services, second) = ground.app.another_instance().await;
+    let (mut lead, key) = ground.key().await;
+    assert!(lead.get("/operator/api-keys").await.text().contains("nejvýše 3krát za minutu"));
+    let mut here = ground.app.browser("eon");
+    let mut there = if template::is_production() { here.at(&second) } else { here.clone() };
+    let body = ground.body(1, "12:00").to_string();
+    assert_eq!(call(&mut here, &key, "", &body).await.status, 200);
+    for _ in 0..2 {
+        assert_eq!(call(&mut there, &key, "", &body).await.status, 200);
+    }
+    for machine in [&mut here, &mut there] {
+        let answer = call(machine, &key, "", &body).await;
+        assert!(answer.status == 429 && is_problem(&answer), "{} {}", answer.status, answer.body);
+        let wait: u64 = answer.header("retry-after").parse().expect("seconds");
+        assert!((1..=60).contains(&wait), "{wait}");
+        assert!(answer.body.contains(&format!("za {wait} s")), "{}", answer.body);
+    }
+    let other = made(&mut lead).await;
+    assert_eq!(call(&mut here, &other, "", &body).await.status, 200);
 }

@@ -8,7 +8,7 @@ use time::{Date, Duration, Month, OffsetDateTime, Weekday};
 const NEW: &str = "/operator/outages/new";
 
 impl Ground {
-    pub(super) fn form(&self, ahead: i64) -> Vec<(&'static str, String)> {
+    pub fn form(&self, ahead: i64) -> Vec<(&'static str, String)> {
         let day = self.day(ahead).to_string();
         vec![
             ("kind", "planned".into()),
@@ -25,14 +25,14 @@ impl Ground {
         ]
     }
 
-    pub(super) async fn send(&mut self, path: &str, form: &[(&'static str, String)], step: &str) -> Answer {
+    pub async fn send(&mut self, path: &str, form: &[(&'static str, String)], step: &str) -> Answer {
         let mut pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.push(("step", step));
         self.clerk.post(path, &pairs).await
     }
 
     /// Written down and kept; its address.
-    async fn written(&mut self, ahead: i64) -> String {
+    pub async fn written(&mut self, ahead: i64) -> String {
         let mut form = self.form(ahead);
         let look = self.send(NEW, &form, "review").await;
         assert_eq!(look.status, 200, "{}", look.text());

@@ -7,18 +7,18 @@ const PATH: &str = "/operator/outages/import";
 const HEAD: &str = "outage_id;version;kind;starts_at;ends_at;tz;cancelled;reason;eans;addresses;parcels";
 
 impl Ground {
-    fn row(&self, number: &str, version: i32, hours: &str, cancelled: &str) -> String {
+    pub fn row(&self, number: &str, version: i32, hours: &str, cancelled: &str) -> String {
         let day = self.day(20);
         let (from, to) = hours.split_once('-').expect("from and to");
         format!("{number};{version};planned;{day} {from};{day} {to};;{cancelled};Údržba;{};;", self.point.code)
     }
 
-    async fn upload(&mut self, content: &[u8]) -> Answer {
+    pub async fn upload(&mut self, content: &[u8]) -> Answer {
         self.clerk.get(PATH).await;
         self.clerk.upload(PATH, &[("step", "review")], &[("file", "odstavky.csv", content)]).await
     }
 
-    async fn import(&mut self, rows: &[String]) {
+    pub async fn import(&mut self, rows: &[String]) {
         let look = self.upload(format!("{HEAD}\n{}\n", rows.join("\n")).as_bytes()).await;
         assert_eq!(look.status, 200, "{}", look.text());
         assert_eq!(self.confirm(&look).await.status, 303);

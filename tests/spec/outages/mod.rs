@@ -1,5 +1,5 @@
 //! Outages: from the distributor's words to whom they touch and who is told.
-mod api;
+pub mod api;
 mod chores;
 mod desk;
 mod import;
@@ -25,7 +25,10 @@ pub struct Ground {
 
 impl Ground {
     pub async fn new() -> Ground {
-        let app = TestApp::start().await;
+        Self::on(TestApp::start().await).await
+    }
+
+    pub async fn on(app: TestApp) -> Ground {
         let mut clerk = app.operator("eon", "clerk").await;
         // The form's token.
         clerk.get("/operator/outages/new").await;

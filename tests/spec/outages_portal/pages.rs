@@ -12,7 +12,7 @@ async fn an_empty_page_says_so_and_another_suppliers_has_none() {
     assert_eq!(page.status, 200, "{}", page.text());
     let text = page.text();
     assert!(text.contains("není ohlášena žádná odstávka") && text.contains("zdarma"), "{text}");
-    assert!(page.links().iter().any(|link| link.ends_with("/outages/calendar")));
+    assert!(page.links().iter().any(|link| link.ends_with("/calendar")));
     let mut other = ground.app.customer("pre", 0).await;
     assert_eq!(other.get("/outages").await.status, 404);
     assert!(!other.get("/dashboard").await.body.contains("/outages"));

@@ -17,7 +17,7 @@ fn filled(path: &str) -> String {
 }
 
 /// What concerns the log-in alone, and what gives the proof.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
     "/account/security",
     "/account/customers",
     "/account/assurance",
@@ -25,6 +25,7 @@ const OWN: [&str; 7] = [
     "/account/notices",
     "/notices",
     "/outages",
+    "/calendar",
 ];
 
 /// As the strictest of the eight has it.

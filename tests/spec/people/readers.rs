@@ -5,7 +5,7 @@ use busbar::app::router;
 use std::collections::BTreeSet;
 
 /// What concerns the log-in alone.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
     "/account/security",
     "/account/customers",
     "/account/assurance",
@@ -13,6 +13,7 @@ const OWN: [&str; 7] = [
     "/account/notices",
     "/notices",
     "/outages",
+    "/calendar",
 ];
 
 fn filled(path: &str) -> String {

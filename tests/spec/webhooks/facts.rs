@@ -1,6 +1,8 @@
 //! What happens in the portal is told, in the catalogue's words and in no others.
 use super::receiver::Posted;
 use super::*;
+use crate::outages::Ground;
+use crate::outages::api::{call, made};
 use crate::suppliers::Portal;
 use crate::support::applicant::{PASSWORD, applies, path_in, token_in};
 use busbar::data::{FinishedContract, Guarded, Move, NewContract};
@@ -127,4 +129,80 @@ async fn a_contract_is_told_when_it_is_signed() {
     let told = told(&portal.app, &receiver, Fact::ContractConcluded).await;
     let reference = request.request.reference.to_string();
     assert_eq!(told, [json!({ "customer": null, "request": reference, "contract": "S-26-1" })]);
+}
+
+/// What was told of outages since the last time: which fact, of which number, source and version.
+async fn outages_told(ground: &Ground, receiver: &Receiver, seen: &mut usize) -> Vec<(String, Value)> {
+    deliver(&ground.app).await;
+    let all: Vec<Value> = receiver.posted().iter().skip(*seen).map(Posted::json).collect();
+    *seen += all.len();
+    for one in &all {
+        let is_named = |word: &str| one.to_string().contains(word);
+        assert!(!is_named(&ground.point.code) && !is_named(&ground.point.address.street), "{one}");
+        assert!(one["data"].as_object().expect("fields").values().all(|value| !value.is_null()), "{one}");
+    }
+    all.into_iter().map(|mut one| (one["type"].as_str().unwrap_or_default().to_owned(), one["data"].take())).collect()
+}
+
+#[tokio::test]
+async fn an_outage_is_told_whatever_way_it_came_and_not_by_a_look() {
+    let mut ground = Ground::on(app().await).await;
+    let receiver = Receiver::start(Vec::new()).await;
+    let wanted = [Fact::OutageRecorded, Fact::OutageChanged, Fact::OutageCancelled];
+    let mut lead = ground.app.operator("eon", "lead").await;
+    add(&mut lead, &receiver.url(), &wanted).await;
+    let mut seen = 0;
+    let short = |told: &[(String, Value)]| -> Vec<(String, String, i64)> {
+        let one = |(fact, data): &(String, Value)| {
+            (
+                fact.clone(),
+                data["source"].as_str().unwrap_or_default().to_owned(),
+                data["version"].as_i64().unwrap_or(0),
+            )
+        };
+        told.iter().map(one).collect()
+    };
+    let says = |fact: &str, source: &str, version| (format!("outage.{fact}"), source.to_owned(), version);
+
+    let form = ground.form(20);
+    assert_eq!(ground.send("/operator/outages/new", &form, "review").await.status, 200);
+    assert!(outages_told(&ground, &receiver, &mut seen).await.is_empty(), "a look");
+    let path = ground.written(20).await;
+    let told = outages_told(&ground, &receiver, &mut seen).await;
+    assert_eq!(short(&told), [says("recorded", "desk", 1)]);
+    let data = &told[0].1;
+    assert_eq!((&data["kind"], &data["points"]), (&json!("planned"), &json!(1)));
+    assert!(path.ends_with(data["outage"].as_str().expect("an id")), "{data}");
+    assert!(data["number"].as_str().is_some_and(|number| number.starts_with("O-")), "{data}");
+    assert!(data["starts_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{data}");
+    for (act, fact, version) in [("cancel", "cancelled", 2), ("undo", "changed", 3)] {
+        let look = ground.clerk.get(&format!("{path}/act/{act}")).await;
+        let form = [("sequence", value_of(&look, "sequence"))];
+        assert!(outages_told(&ground, &receiver, &mut seen).await.is_empty(), "a look before {act}");
+        assert_eq!(ground.send(&format!("{path}/act/{act}"), &form, "send").await.status, 303, "{act}");
+        assert_eq!(short(&outages_told(&ground, &receiver, &mut seen).await), [says(fact, "desk", version)]);
+    }
+
+    let row = ground.row("A1", 1, "8:00-12:00", "");
+    ground.import(&[row]).await;
+    assert_eq!(short(&outages_told(&ground, &receiver, &mut seen).await), [says("recorded", "distributor", 1)]);
+
+    let key = made(&mut lead).await;
+    let mut machine = ground.app.browser("eon");
+    for (version, to, fact) in [(1, "12:00", Some("recorded")), (1, "12:00", None), (2, "13:00", Some("changed"))] {
+        let body = ground.body(version, to).to_string();
+        assert_eq!(call(&mut machine, &key, "", &body).await.status, 200);
+        let expected: Vec<_> = fact.iter().map(|fact| says(fact, "distributor", i64::from(version))).collect();
+        assert_eq!(short(&outages_told(&ground, &receiver, &mut seen).await), expected);
+    }
+
+    let tx = ground.tx().await;
+    assert!(tx.turn_outage_subscription_off(&ground.token).await.expect("asked"));
+    tx.commit().await.expect("kept");
+    let mistake = ground.written(10).await;
+    assert_eq!(short(&outages_told(&ground, &receiver, &mut seen).await), [says("recorded", "desk", 1)]);
+    let look = ground.clerk.get(&format!("{mistake}/act/delete")).await;
+    let form = [("sequence", value_of(&look, "sequence"))];
+    assert_eq!(ground.send(&format!("{mistake}/act/delete"), &form, "send").await.status, 303);
+    assert_eq!(short(&outages_told(&ground, &receiver, &mut seen).await), [says("cancelled", "desk", 2)]);
 }

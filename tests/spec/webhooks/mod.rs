@@ -71,7 +71,7 @@ pub fn is_genuine(secret: &str, posted: &Posted) -> bool {
 pub async fn happen(app: &TestApp, slug: &str, count: usize) {
     let tx = app.services.db.tenant(tenant(app, slug)).begin().await.expect("a transaction");
     for number in 0..count {
-        let data = json!({ "outage": format!("O-{number}"), "state": "planned", "from": "2026-12-01", "secret": "no" });
+        let data = json!({ "outage": format!("O-{number}"), "kind": "planned", "secret": "no" });
         tx.announce(Fact::OutageRecorded, None, data).await.expect("put out");
     }
     tx.commit().await.expect("kept");

@@ -7,7 +7,7 @@ use crate::domain::outages::Outage;
 use crate::web::kit::error::Error;
 use crate::web::kit::form::Field;
 use crate::web::kit::guard::Operator;
-use crate::web::kit::outages::Kept;
+use crate::web::kit::outages::{self, Kept};
 use crate::web::kit::page::Page;
 use crate::web::kit::typed::Typed;
 use axum::extract::Path;
@@ -138,7 +138,7 @@ pub async fn submit(
         return stale(&operator, id, act).await;
     };
     if act == Act::Delete {
-        if is_stale || !tx.remove_outage(id).await? {
+        if is_stale || !outages::forget(&tx, &stands).await? {
             drop(tx);
             return stale(&operator, id, act).await;
         }

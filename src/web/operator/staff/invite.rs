@@ -1,5 +1,5 @@
 //! Inviting a colleague, sending the link again, taking it back.
-use super::{inviter, list, only_lead};
+use super::{inviter, list, only_lead, take_turn};
 use crate::data::{StaffInvitation, StaffInvitationState};
 use crate::domain::ids::StaffInvitationId;
 use crate::web::kit::error::Error;
@@ -32,7 +32,7 @@ pub async fn submit(operator: Operator, typed: Typed) -> Result<Response, Error>
     let (mut fields, found) = invitations::read(page, &typed, None);
     if let Some(invited) = found {
         let tx = operator.db.begin().await?;
-        tx.wait_for_staff().await?;
+        take_turn(&tx, &operator).await?;
         match invitations::taken(&tx, page, &invited).await? {
             None => {
                 invitations::send(&tx, page, &invited, &inviter(&operator), "invite_staff").await?;
@@ -75,7 +75,7 @@ pub async fn send_again(operator: Operator, Path(id): Path<String>) -> Result<Re
     only_lead(&operator)?;
     let (page, id) = (&operator.page, id_of(&id)?);
     let tx = operator.db.begin().await?;
-    tx.wait_for_staff().await?;
+    take_turn(&tx, &operator).await?;
     let seen = tx.staff_invitation(id).await?;
     if !tx.end_staff_invitation(id, StaffInvitationState::Replaced, page.now()).await? {
         drop(tx);

@@ -1,6 +1,6 @@
 //! Everybody on the staff and everybody invited, on one page.
 use super::only_lead;
-use crate::data::{StaffInvitation, StaffRow};
+use crate::data::{StaffInvitation, StaffInvitationState, StaffRow};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::page::Page;
@@ -39,6 +39,8 @@ struct Pending {
     by: String,
     until: String,
     is_expired: bool,
+    /// Whoever invited may do so no longer.
+    is_void: bool,
     /// It renews a second factor.
     is_factor: bool,
 }
@@ -98,7 +100,8 @@ fn invited(page: &Page, one: &StaffInvitation) -> Pending {
         role: page.t(&format!("role-{}", one.role.key().replace('_', "-"))),
         by: one.invited_by.clone(),
         until: page.moment(one.expires_at),
-        is_expired: !one.is_open(page.now()),
+        is_expired: one.state == StaffInvitationState::Open && !one.is_open(page.now()),
+        is_void: one.state == StaffInvitationState::Void,
         is_factor: one.staff.is_some(),
     }
 }

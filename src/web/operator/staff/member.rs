@@ -1,6 +1,6 @@
 //! One member: their role, whether they may sign in, their sessions, their second factor. What takes something away from them ends
 //! every session of theirs at once.
-use super::{inviter, only_lead};
+use super::{inviter, only_lead, take_turn};
 use crate::data::{AuditEntry, StaffRow, TenantTx};
 use crate::domain::ids::StaffId;
 use crate::domain::staff::{StaffMember, StaffRefusal, check_change};
@@ -112,12 +112,7 @@ impl Turn {
     async fn of(operator: &Operator, id: StaffId, typed: &Typed) -> Result<Option<Turn>, Error> {
         only_lead(operator)?;
         let tx = operator.db.begin().await?;
-        tx.wait_for_staff().await?;
-        let all = tx.staff_list().await?;
-        // Whoever lost the role while waiting has no such page any more.
-        if !all.iter().any(|one| one.id == operator.id && one.is_acting_lead()) {
-            return Err(Error::NotFound);
-        }
+        let all = take_turn(&tx, operator).await?;
         let row = tx.staff_row(id).await?;
         let is_seen = typed.get("version").parse() == Ok(row.version);
         Ok(is_seen.then_some(Turn { tx, row, all }))

@@ -3,7 +3,9 @@ mod invite;
 mod list;
 mod member;
 
+use crate::data::TenantTx;
 use crate::domain::features::Role;
+use crate::domain::staff::StaffMember;
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Operator;
 use crate::web::kit::invitations::Inviter;
@@ -26,6 +28,16 @@ pub fn slices() -> Vec<Slice> {
 /// For everybody else there is no such page.
 fn only_lead(operator: &Operator) -> Result<(), Error> {
     if operator.role == Role::Lead { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Alone with the staff until the transaction ends, and still their lead: whoever lost the role while waiting has no such page any more.
+async fn take_turn(tx: &TenantTx, operator: &Operator) -> Result<Vec<StaffMember>, Error> {
+    tx.wait_for_staff().await?;
+    let all = tx.staff_list().await?;
+    match all.iter().any(|one| one.id == operator.id && one.is_acting_lead()) {
+        true => Ok(all),
+        false => Err(Error::NotFound),
+    }
 }
 
 fn inviter(operator: &Operator) -> Inviter<'_> {

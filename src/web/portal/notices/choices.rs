@@ -1,5 +1,5 @@
 //! What somebody wants to be told, event by event, by mail and by text message.
-use super::super::security::line_of;
+use super::super::{calendar, security::line_of};
 use crate::data::{AuditEntry, Choices};
 use crate::domain::access::MemberRole;
 use crate::domain::features::Action;
@@ -29,6 +29,8 @@ struct View {
     /// Where mail and texts go; empty where nowhere.
     email: String,
     phone: String,
+    /// What waits can be followed by a calendar too.
+    has_calendar: bool,
 }
 
 #[derive(Serialize)]
@@ -84,6 +86,7 @@ async fn show(customer: Customer, Query(arrived): Query<Arrived>) -> Result<Resp
         events: events.collect(),
         email: email.unwrap_or_default(),
         phone: phone.unwrap_or_default(),
+        has_calendar: page.has_any(calendar::FEATURES, Action::View),
     };
     page.show("portal/notice_choices.html", &view)
 }

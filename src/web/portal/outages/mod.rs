@@ -1,14 +1,13 @@
-//! Outages (*odstávky*) as customers see them: those at their supply points, one of them, who is told, a calendar that follows them; and
-//! for anybody, those around.
+//! Outages (*odstávky*) as customers see them: those at their supply points, one of them, who is told; and for anybody, those around.
 mod around;
-mod calendar;
-mod feed;
 mod list;
 mod off;
 mod one;
 mod wishes;
 
+use super::calendar;
 use crate::domain::features::{Action, Feature};
+use crate::domain::icalendar::{Event, When};
 use crate::domain::ids::SupplyPointId;
 use crate::domain::outages::{Outage, OutageKind, Phase};
 use crate::domain::supply_points::SupplyPoint;
@@ -24,17 +23,10 @@ pub fn slices() -> Vec<Slice> {
     vec![
         Slice::customer(&[FEATURE], "/outages").get(list::show),
         Slice::customer(&[FEATURE], "/outages/notices").own().writes(Action::View).post(wishes::save),
-        Slice::customer(&[FEATURE], "/outages/calendar")
-            .own()
-            .writes(Action::View)
-            .get(calendar::show)
-            .post(calendar::make),
-        Slice::customer(&[FEATURE], "/outages/calendar/end").own().writes(Action::View).post(calendar::end),
         Slice::customer(&[FEATURE], "/outages/{id}").get(one::show),
         Slice::customer(&[FEATURE], "/outages/{id}/calendar.ics").get(one::entry),
         Slice::visitor(&[FEATURE], "/outages/off").get(off::look).post(off::stop),
         Slice::visitor(&[FEATURE], around::PATH).get(around::show),
-        Slice::visitor(&[FEATURE], "/calendar/{key}").get(feed::read),
     ]
 }
 
@@ -78,8 +70,27 @@ fn point_name(point: &SupplyPoint) -> String {
     format!("{}, {}", point.address.street, point.address.city)
 }
 
+/// Its entry in a calendar.
+pub fn event(page: &Page, one: &Outage, points: &[SupplyPoint], own: &[SupplyPointId]) -> Event {
+    let place = places(page, points, own);
+    let link = page.tenant().url(&format!("/outages/{}", one.id));
+    Event {
+        uid: calendar::uid(page, &format!("outage-{}", one.id)),
+        sequence: u32::try_from(one.version).unwrap_or(0),
+        is_cancelled: one.is_cancelled,
+        stamp: one.announced_at,
+        when: match has_times(page) {
+            true => When::Moments(one.starts_at, one.ends_at),
+            false => When::Days(page.local(one.starts_at).0, page.local(one.ends_at).0),
+        },
+        summary: page.t_args("outage-calendar-summary", &[("place", Arg::from(place.as_str()))]),
+        location: place,
+        description: format!("{}\n{}\n{link}", reason(page, one), source(page, one)),
+    }
+}
+
 /// Addresses of the points; of many the first, and how many more.
-fn places(page: &Page, points: &[SupplyPoint], ids: &[SupplyPointId]) -> String {
+pub fn places(page: &Page, points: &[SupplyPoint], ids: &[SupplyPointId]) -> String {
     let mut names: Vec<String> = points.iter().filter(|point| ids.contains(&point.id)).map(point_name).collect();
     names.dedup();
     if names.len() > NAMED + 1 {

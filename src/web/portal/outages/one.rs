@@ -1,6 +1,5 @@
 //! One outage at a customer's points: what stands now, what was changed, and its entry for a calendar.
-use super::feed::{answer, event};
-use super::{FEATURE, has_times, places, reason, source, state, when};
+use super::{FEATURE, event, has_times, places, reason, source, state, when};
 use crate::data::OutageVersion;
 use crate::domain::ids::OutageId;
 use crate::domain::outages::Outage;
@@ -8,6 +7,7 @@ use crate::tenancy::{Arg, format};
 use crate::web::kit::error::Error;
 use crate::web::kit::guard::Customer;
 use crate::web::kit::page::Page;
+use crate::web::portal::calendar;
 use crate::web::portal::id::Id;
 use axum::response::Response;
 use serde::Serialize;
@@ -104,5 +104,5 @@ pub async fn entry(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     let (one, own) = tx.outage_of(customer.id, OutageId(id)).await?;
     let points = tx.supply_points_of(customer.id).await?;
     tx.commit().await?;
-    Ok(answer(page, &[event(page, &one, &points, &own)], Some("odstavka.ics"), None))
+    Ok(calendar::file(page, &[event(page, &one, &points, &own)], "odstavka.ics"))
 }

@@ -3,11 +3,12 @@ mod book;
 mod change;
 mod slots;
 
+use super::calendar;
 use super::id::Id;
 use super::words;
 use crate::data::{Booking, NewMessage, OfficeRow, TenantTx};
 use crate::domain::features::{Action, Feature};
-use crate::domain::icalendar::{Event, calendar};
+use crate::domain::icalendar::{Event, When};
 use crate::domain::ids::{BookingId, MessageId};
 use crate::domain::notices::Channel;
 use crate::tenancy::{Arg, Lang};
@@ -17,8 +18,7 @@ use crate::web::kit::page::Page;
 use crate::web::kit::slices::Slice;
 use crate::web::kit::table::{Cell, Table};
 use axum::extract::Query;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
@@ -178,31 +178,22 @@ async fn entry(customer: Customer, Id(id): Id) -> Result<Response, Error> {
     let booking = tx.booking_of(customer.id, BookingId(id)).await?;
     let office = tx.office_by_id(booking.office).await?;
     tx.commit().await?;
-    let tenant = page.tenant();
+    Ok(calendar::file(page, &[event(page, &booking, &office)], "navsteva.ics"))
+}
+
+pub fn event(page: &Page, booking: &Booking, office: &OfficeRow) -> Event {
     let name = office.shown(is_english(page)).name;
-    let event = Event {
-        uid: format!("visit-{}@{}", booking.id, tenant.document.hosts.canonical),
+    let topic = topic_name(page, office, &booking.topic);
+    Event {
+        uid: calendar::uid(page, &format!("visit-{}", booking.id)),
         sequence: u32::try_from(booking.ics_sequence).unwrap_or(0),
         is_cancelled: booking.is_cancelled,
-        stamp: page.now(),
-        whole_days: None,
-        starts_at: booking.starts_at,
-        ends_at: booking.ends_at,
-        summary: page.t_args("visit-calendar-summary", &[("office", Arg::from(name.as_str()))]),
+        stamp: booking.created_at,
+        when: When::Moments(booking.starts_at, booking.ends_at),
+        summary: page.t_args("visit-calendar-summary", &[("office", Arg::from(name))]),
         location: words::address(&office.address),
-        description: format!(
-            "{}\n{}",
-            topic_name(page, &office, &booking.topic),
-            tenant.url(&format!("/visits/{}", booking.id))
-        ),
-    };
-    let text = calendar(tenant.document.portal.get(page.lang()), &[event]);
-    let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"navsteva.ics\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, text).into_response())
+        description: format!("{topic}\n{}", page.tenant().url(&format!("/visits/{}", booking.id))),
+    }
 }
 
 /// By mail, where the customer has an address: when, where, and a link to the visit and its calendar entry.

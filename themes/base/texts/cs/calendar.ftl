@@ -1,0 +1,24 @@
+# Kalendář zákazníka.
+calendar-link = Váš kalendář
+calendar-title = Váš kalendář
+calendar-lead = Kalendář v telefonu nebo počítači si sám stahuje z tajné adresy to, co vás čeká. Co se změní, zruší nebo zaplatí, se v něm opraví nebo z něj zmizí. Je v něm:
+calendar-holds-outages = ohlášené, změněné i zrušené odstávky na vašich odběrných místech: kdy, kde a proč,
+calendar-holds-visits = objednané návštěvy kanceláře,
+calendar-holds-bills = dny, kdy jsou splatná nezaplacená vyúčtování: kolik a s jakým variabilním symbolem,
+calendar-holds-advances = dny, kdy jsou splatné nezaplacené zálohy: kolik a s jakým variabilním symbolem,
+calendar-holds-readings = dny, ve kterých od vás čekáme stav měřidla,
+calendar-holds-contracts = den, kterým končí smlouva na dobu určitou.
+calendar-advance = Splatnost zálohy: { $amount }
+calendar-bill = Splatnost vyúčtování { $number }: { $amount }
+calendar-pay = Účet { $account }, variabilní symbol { $symbol }.
+calendar-reading = Čas na odečet: { $place }
+calendar-contract = Poslední den smlouvy: { $commodity }
+calendar-make = Vytvořit tajnou adresu
+calendar-anew = Vytvořit novou adresu
+calendar-end = Zrušit adresu
+calendar-made = Adresa je vytvořena
+calendar-url = Tajná adresa kalendáře
+calendar-once = Zkopírujte ji do svého kalendáře, obvykle volbou „přidat kalendář z adresy URL“. Znovu ji neukážeme; když ji ztratíte, vytvořte novou. Dřívější adresa už neplatí.
+calendar-since = Tajnou adresu máte od { $since }. Znovu ji neukážeme. Když vytvoříte novou, přestane ta dosavadní platit.
+calendar-ended = Adresa je zrušena. Nic už z ní nikdo nestáhne.
+calendar-warning = Kdo tuto adresu má, vidí všechno, co v kalendáři je, i adresy vašich odběrných míst a částky. Nikomu ji neposílejte. Když se k někomu dostane, zrušte ji tady.

@@ -1,0 +1,24 @@
+# The customer's calendar.
+calendar-link = Your calendar
+calendar-title = Your calendar
+calendar-lead = The calendar in your phone or computer fetches what awaits you by itself from a secret address. What is changed, cancelled or paid is put right there or leaves it. It holds:
+calendar-holds-outages = announced, changed and cancelled power cuts at your supply points: when, where and why,
+calendar-holds-visits = office visits you have booked,
+calendar-holds-bills = days when unpaid settlements are due: how much, and with which variable symbol,
+calendar-holds-advances = days when unpaid advances are due: how much, and with which variable symbol,
+calendar-holds-readings = days on which we expect your meter reading,
+calendar-holds-contracts = the day a fixed-term contract ends.
+calendar-advance = Advance due: { $amount }
+calendar-bill = Settlement { $number } due: { $amount }
+calendar-pay = Account { $account }, variable symbol { $symbol }.
+calendar-reading = Time to read the meter: { $place }
+calendar-contract = Last day of the contract: { $commodity }
+calendar-make = Make a secret address
+calendar-anew = Make a new address
+calendar-end = End the address
+calendar-made = The address is made
+calendar-url = Secret address of the calendar
+calendar-once = Copy it into your calendar, usually by “add calendar from URL”. We do not show it again; if you lose it, make a new one. An earlier address no longer works.
+calendar-since = You have had a secret address since { $since }. We do not show it again. Once you make a new one, the present one stops working.
+calendar-ended = The address has ended. Nobody can fetch anything from it any more.
+calendar-warning = Whoever has this address sees all that is in the calendar, with the addresses of your supply points and amounts. Do not send it to anybody. If somebody gets hold of it, end it here.
