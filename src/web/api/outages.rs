@@ -1,5 +1,5 @@
 //! Outages by a call: the same shape as of a file, all of it kept or none. A call that names itself (`Idempotency-Key`) and is repeated gets
-//! the answer it got.
+//! the answer it got, for a week.
 use crate::data::{ApiReply, AuditEntry};
 use crate::domain::features::Feature;
 use crate::domain::outages::import::{self, Reading};
