@@ -33,7 +33,7 @@ const PLANS: &[Plan] = &[
         ],
         key: ID,
         unique: &[&["tenant_id", "token_hash"]],
-        points: &[points(&["tenant_id", "staff_id"], "staff", ID), points(&["tenant_id", "inviter_id"], "staff", ID)],
+        points: &[points(&["tenant_id", "staff_id"], "staff", ID)],
         indexes: &[&["tenant_id", "state", "id"]],
     },
     Plan {

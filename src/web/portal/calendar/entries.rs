@@ -2,7 +2,7 @@
 //! when it moves the old entry leaves and a new one comes, and what is paid or done leaves as well.
 use super::kinds::{ADVANCES, BILLS, CONTRACTS, Kind, OUTAGES, READINGS, VISITS};
 use super::uid;
-use crate::data::TenantTx;
+use crate::data::{InvoiceFilter, TenantTx};
 use crate::domain::calendar::month_start;
 use crate::domain::features::{Feature, Role};
 use crate::domain::icalendar::{Event, When};
@@ -57,7 +57,9 @@ pub async fn entries(whose: &Whose<'_>, tx: &TenantTx, points: Vec<SupplyPoint>)
     }
     let (has_bills, has_readings) = (whose.sees(&BILLS), whose.sees(&READINGS));
     if has_bills || has_readings {
-        let invoices = Offered::of(page).invoices(tx.invoices_of(customer, Default::default()).await?);
+        // The days of a reading follow from what was settled, paid or not.
+        let filter = InvoiceFilter { unpaid_only: !has_readings, ..Default::default() };
+        let invoices = Offered::of(page).invoices(tx.invoices_of(customer, filter).await?);
         if has_bills {
             let owed = invoices.iter().filter(|one| bills::is_owed(one) && one.due_on >= from);
             all.extend(owed.filter_map(|one| Some(whose.bill(one, points.get(one.supply_point)?))));
