@@ -16,6 +16,7 @@ mod m20261124_0012_bonus;
 mod m20261124_0013_passkeys;
 mod m20261124_0014_webhooks;
 mod m20261124_0015_delivery;
+mod m20261130_0016_inviters;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0013_passkeys::Migration),
             Box::new(m20261124_0015_delivery::Migration),
             Box::new(m20261124_0014_webhooks::Migration),
+            Box::new(m20261130_0016_inviters::Migration),
         ]
     }
 }

@@ -22,12 +22,10 @@ const PLANS: &[Plan] = &[
             must("username_key", Text),
             must("role", Text),
             must("invited_by", Text),
-            // The member who invited; nobody of the supplier's for who was invited from the console.
-            may("inviter_id", Uuid),
             must("token_hash", Bytes),
             must("created_at", Time),
             must("expires_at", Time),
-            // open, used, revoked, replaced, void
+            // open, used, revoked, replaced
             must("state", Text),
             may("ended_at", Time),
         ],

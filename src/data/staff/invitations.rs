@@ -26,7 +26,7 @@ mod invitation {
         pub username_key: String,
         pub role: String,
         pub invited_by: String,
-        pub inviter_id: Option<Uuid>,
+        pub inviter: Option<Uuid>,
         pub token_hash: Vec<u8>,
         pub created_at: TimeDateTimeWithTimeZone,
         pub expires_at: TimeDateTimeWithTimeZone,
@@ -139,7 +139,7 @@ impl TenantTx {
             username_key: Set(key),
             role: Set(one.role.key().to_owned()),
             invited_by: Set(one.invited_by.clone()),
-            inviter_id: Set(one.inviter.map(|inviter| inviter.0)),
+            inviter: Set(one.inviter.map(|inviter| inviter.0)),
             token_hash: Set(one.token_hash.to_vec()),
             created_at: Set(one.created_at),
             expires_at: Set(one.expires_at),
@@ -211,7 +211,7 @@ impl TenantTx {
     pub(super) async fn void_staff_invitations_by(&self, inviter: StaffId) -> Result<(), Error> {
         let end = |update: UpdateMany<invitation::Entity>| {
             ended(update, OPEN, StaffInvitationState::Void, OffsetDateTime::now_utc())
-                .filter(invitation::Column::InviterId.eq(inviter.0))
+                .filter(invitation::Column::Inviter.eq(inviter.0))
         };
         self.change(end).await.map(|_| ())
     }
