@@ -4,6 +4,7 @@ use super::{chromium, serving};
 use crate::support::{TestApp, template};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
+use std::time::{Duration, Instant};
 
 /// How far the page is wider than the window.
 const OVER: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -145,8 +146,16 @@ impl Phone<'_> {
         self.press("main form .btn--primary", ".mistakes").await;
         // A slip is a press more than the errand takes.
         self.presses -= 1;
-        let at = self.client.execute(AT, Vec::new()).await.expect("an answer");
-        assert!(at.as_str().is_some_and(|at| at.contains("mistakes")), "the keyboard is at {at}");
+        // The page's own script puts it there, a moment after the words stand.
+        let patience = Instant::now() + Duration::from_secs(5);
+        loop {
+            let at = self.client.execute(AT, Vec::new()).await.expect("an answer");
+            if at.as_str().is_some_and(|at| at.contains("mistakes")) {
+                break;
+            }
+            assert!(Instant::now() < patience, "the keyboard is at {at}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         let said = self.words(&format!("#{field}-error")).await;
         assert!(said.len() > 10 && self.words(".mistakes").await.contains(&said), "{field}: {said}");
         assert_eq!(self.typed(field).await, wrong, "{field} is not kept");

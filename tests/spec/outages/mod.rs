@@ -3,6 +3,7 @@ pub mod api;
 mod chores;
 mod desk;
 mod import;
+mod spread;
 
 use crate::support::{Browser, TestApp, outage_messages};
 use busbar::data::{OutageSubscription, TenantTx};
