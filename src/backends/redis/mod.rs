@@ -11,6 +11,8 @@ use tokio::sync::Mutex;
 
 /// Longest wait for an answer, and for a connection.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// An alarm that rings so much late tells that we were busy ourselves, in a flood of requests: that silence was not Redis'.
+const BUSY: Duration = Duration::from_millis(50);
 /// How long nobody asks after Redis stayed silent.
 const REST: Duration = Duration::from_secs(1);
 /// Silences in a row that open the circuit; a refused connection opens it at once.
@@ -78,9 +80,12 @@ impl RedisLine {
         let at = self.0.turn.fetch_add(1, Ordering::Relaxed) % LINES;
         // Redis may have been restarted behind a connection that still looked well: that one deserves a second try.
         for is_last in [false, true] {
+            let asked = Instant::now();
+            let was_ours = || !is_last && asked.elapsed() > PATIENCE + BUSY;
             let (connection, is_fresh) = match tokio::time::timeout(PATIENCE, self.connection(at)).await {
                 Ok(Ok(found)) => found,
                 Ok(Err(error)) => return Err(self.failed(&error, true)),
+                Err(_) if was_ours() => continue,
                 Err(_) => return Err(self.failed(&"no connection in time", false)),
             };
             match tokio::time::timeout(PATIENCE, work(connection)).await {
@@ -90,6 +95,9 @@ impl RedisLine {
                 }
                 Ok(Err(error)) if error.is_timeout() => {
                     self.discard(at).await;
+                    if was_ours() {
+                        continue;
+                    }
                     return Err(self.failed(&error, false));
                 }
                 Ok(Err(error)) if error.is_unrecoverable_error() || error.is_io_error() => {
@@ -105,6 +113,9 @@ impl RedisLine {
                 }
                 Err(_) => {
                     self.discard(at).await;
+                    if was_ours() {
+                        continue;
+                    }
                     return Err(self.failed(&"no answer in time", false));
                 }
             }
