@@ -4,6 +4,7 @@ mod feeds;
 mod imports;
 mod listed;
 mod notices;
+mod page;
 mod points;
 mod subscriptions;
 

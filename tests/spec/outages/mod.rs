@@ -7,7 +7,7 @@ mod spread;
 
 use crate::support::{Browser, TestApp, outage_messages};
 use busbar::data::{OutageSubscription, TenantTx};
-use busbar::domain::ids::{CustomerId, OutageId, TenantId};
+use busbar::domain::ids::{AccountId, CustomerId, OutageId, TenantId};
 use busbar::domain::outages::Source;
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
 use busbar::tenancy::Content;
@@ -22,6 +22,19 @@ pub struct Ground {
     pub point: SupplyPoint,
     /// Of the link that turns the wish off.
     pub token: String,
+}
+
+/// To be told by mail.
+fn wish(account: AccountId, point: &SupplyPoint, token: &str) -> OutageSubscription {
+    OutageSubscription {
+        account,
+        customer: point.customer,
+        supply_point: point.id,
+        channel: "mail".into(),
+        is_on: true,
+        token: token.into(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
+    }
 }
 
 impl Ground {
@@ -41,16 +54,7 @@ impl Ground {
         let customer: CustomerId = account.customers[0].0;
         let points = tx.supply_points_of(customer).await.expect("points");
         let point = points.into_iter().find(|point| point.commodity == Commodity::Electricity).expect("electricity");
-        let wish = OutageSubscription {
-            account: account.id,
-            customer,
-            supply_point: point.id,
-            channel: "mail".into(),
-            is_on: true,
-            token: "the-way-out".into(),
-            created_at: OffsetDateTime::UNIX_EPOCH,
-        };
-        tx.set_outage_subscription(&wish).await.expect("a wish");
+        tx.set_outage_subscription(&wish(account.id, &point, "the-way-out")).await.expect("a wish");
         // The demo's own wish keeps its token.
         let wishes = tx.outage_subscriptions_of(account.id, customer).await.expect("wishes");
         let token = wishes.into_iter().find(|one| one.supply_point == point.id).expect("the wish").token;

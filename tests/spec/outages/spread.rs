@@ -1,7 +1,7 @@
 //! An outage that concerns many: the first are told with it, the workers tell the rest, and the desk sees how far they are.
-use super::Ground;
+use super::{Ground, wish};
 use busbar::app::state;
-use busbar::data::{Manner, OutageSubscription, Telling};
+use busbar::data::{Manner, Telling};
 use busbar::domain::ids::OutageId;
 use busbar::domain::outages::{Areas, Outage, OutageKind, Source};
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
@@ -19,16 +19,8 @@ async fn all_want_to_know(ground: &Ground) -> Vec<SupplyPoint> {
         let all = tx.supply_points_of(customer).await.expect("points");
         let lit = |point: &&SupplyPoint| point.commodity == Commodity::Electricity && point.contract_until.is_none();
         let Some(point) = all.iter().find(lit) else { continue };
-        let wish = OutageSubscription {
-            account: account.id,
-            customer,
-            supply_point: point.id,
-            channel: "mail".into(),
-            is_on: true,
-            token: format!("off-{}", one.username),
-            created_at: ground.app.services.clock.now(),
-        };
-        tx.set_outage_subscription(&wish).await.expect("a wish");
+        let token = format!("off-{}", one.username);
+        tx.set_outage_subscription(&wish(account.id, point, &token)).await.expect("a wish");
         points.push(point.clone());
     }
     tx.commit().await.expect("kept");
