@@ -1,11 +1,11 @@
 //! Log-ins a second beside what one core could check if it did nothing but hash: the application has a core of its own, the people, PostgreSQL
 //! and Redis the other.
-use super::http::Connection;
+use super::http::{Connection, cookies};
 use super::site::{Services, Site};
 use super::time::{busbar, on_site};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use busbar::backends::hasher::Hasher;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,9 @@ pub async fn run(seconds: u64) -> Result<()> {
     services.create(&["logins"])?;
     let site = Site::fill(&services, &busbar()?, "logins", 20, 8, 64)?;
     let contender = on_site("busbar", &services, &site, &busbar()?).await?;
-    let hash = seconds_to_check().await?;
-    let _running = contender.start(&site.dir).await?;
-    let requests: Arc<[Vec<u8>]> = site.log_ins().into();
+    let before = seconds_to_check().await?;
+    let running = contender.start(&site.dir).await?;
+    let requests: Arc<[Vec<u8>]> = come_back(site.log_ins(), contender.address).await?.into();
     // Twice: the first is for warmth.
     let mut done = 0;
     for _ in 0..2 {
@@ -45,6 +45,9 @@ pub async fn run(seconds: u64) -> Result<()> {
             done += person.await??;
         }
     }
+    drop(running);
+    // A shared machine is not always as fast: once before, once after.
+    let hash = (before + seconds_to_check().await?) / 2.0;
     let per_second = done as f64 / seconds as f64;
     println!(
         "{per_second:.1} log-ins a second on one core; a hash takes {:.2} ms, {:.1} a second: {:.3} of it",
@@ -53,6 +56,21 @@ pub async fn run(seconds: u64) -> Result<()> {
         per_second * hash
     );
     Ok(())
+}
+
+/// People who came before: their browsers are known, and no mail tells them of a new device.
+async fn come_back(requests: Vec<Vec<u8>>, address: SocketAddr) -> Result<Vec<Vec<u8>>> {
+    let mut again = Vec::new();
+    for (place, request) in requests.into_iter().enumerate() {
+        let own = Ipv4Addr::new(127, 3, 0, place as u8 + 1);
+        let mut door = Connection::open_from(own, address).await?;
+        let reply = door.exchange(&request).await?;
+        let set = cookies(reply.head);
+        let device = set.split("; ").find(|one| one.contains("device=")).context("the browser is given a name")?;
+        let line = request.windows(2).position(|two| two == b"\r\n").context("a request has lines")?;
+        again.push([&request[..line], b"\r\nCookie: ", device.as_bytes(), &request[line..]].concat());
+    }
+    Ok(again)
 }
 
 async fn seconds_to_check() -> Result<f64> {

@@ -82,9 +82,4 @@ impl TenantTx {
         let own = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0)));
         Ok(own.one().await?.is_some_and(|row| row.must_change))
     }
-
-    /// Whether that is still the password: it may have been changed while it was looked at.
-    pub async fn has_password(&self, id: AccountId, hash: &str) -> Result<bool, Error> {
-        Ok(self.credentials_of(id).await?.is_some_and(|(_, now)| now == hash))
-    }
 }

@@ -3,9 +3,9 @@ use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::access::{Proof, Proofs};
 use crate::domain::ids::{AccountId, CustomerId};
-use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ExprTrait, UpdateMany};
 use sea_orm::{QueryOrder, Set};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
@@ -80,14 +80,30 @@ pub struct Account {
     pub must_change: bool,
     /// An issued password that was not used by then is void.
     pub password_expires_at: Option<OffsetDateTime>,
-    /// Customers it looks after, with their names; the first is opened at log-in.
-    pub customers: Vec<(CustomerId, String)>,
+    /// The password is not enough.
+    pub has_factor: bool,
 }
 
-impl Account {
-    /// It is open and has somebody to look after.
-    pub fn may_sign_in(&self) -> bool {
-        !self.is_disabled && !self.customers.is_empty()
+fn account_of(row: account::Model) -> Account {
+    Account {
+        id: AccountId(row.id),
+        username: row.username,
+        password_hash: row.password_hash,
+        is_disabled: row.is_disabled,
+        proofs: Proofs(row.proofs),
+        must_change: row.must_change,
+        password_expires_at: row.password_expires_at,
+        has_factor: row.totp_secret.is_some(),
+    }
+}
+
+/// An open account whose row this transaction holds: whoever disables it waits, and then finds the session that came of it.
+#[derive(Debug)]
+pub struct HeldAccount(AccountId);
+
+impl HeldAccount {
+    pub fn id(&self) -> AccountId {
+        self.0
     }
 }
 
@@ -167,35 +183,13 @@ impl TenantTx {
             .with(|query| query.filter(account::Column::UsernameKey.eq(key)))
             .one()
             .await?;
-        self.with_customers(row).await
+        Ok(row.map(account_of))
     }
 
     /// The same by its identifier.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>, Error> {
         let row = self.find::<account::Entity>().with(|query| query.filter(account::Column::Id.eq(id.0))).one().await?;
-        self.with_customers(row).await
-    }
-
-    async fn with_customers(&self, row: Option<account::Model>) -> Result<Option<Account>, Error> {
-        let Some(row) = row else { return Ok(None) };
-        let own = self.find::<membership::Entity>().with(|query| {
-            query.filter(membership::Column::AccountId.eq(row.id)).order_by_asc(membership::Column::CustomerId)
-        });
-        let mut customers = Vec::new();
-        for one in own.all().await? {
-            let customer = self.customer(CustomerId(one.customer_id)).await?;
-            customers.push((customer.id, customer.name));
-        }
-        Ok(Some(Account {
-            id: AccountId(row.id),
-            username: row.username,
-            password_hash: row.password_hash,
-            is_disabled: row.is_disabled,
-            proofs: Proofs(row.proofs),
-            must_change: row.must_change,
-            password_expires_at: row.password_expires_at,
-            customers,
-        }))
+        Ok(row.map(account_of))
     }
 
     /// Username and password hash, for who is signed in and shall prove it once more; none when it is disabled.
@@ -290,15 +284,45 @@ impl TenantTx {
         Ok(Proofs(own.one().await?.ok_or(Error::NotFound)?.proofs))
     }
 
-    /// False when it was disabled meanwhile. Held from here on: whoever disables it waits, and then finds the session that came of it.
-    pub async fn touch_login(&self, id: AccountId, at: OffsetDateTime) -> Result<bool, Error> {
+    /// Who comes in now; none when it was disabled meanwhile, or has another password than `hash` where one is given.
+    pub async fn touch_login(
+        &self,
+        id: AccountId,
+        hash: Option<&str>,
+        at: OffsetDateTime,
+    ) -> Result<Option<HeldAccount>, Error> {
         let build = |update: UpdateMany<account::Entity>| {
-            update
+            let update = update
                 .col_expr(account::Column::LastLoginAt, Expr::value(at))
                 .filter(account::Column::Id.eq(id.0))
+                .filter(account::Column::IsDisabled.eq(false));
+            match hash {
+                Some(hash) => update.filter(account::Column::PasswordHash.eq(hash)),
+                None => update,
+            }
+        };
+        Ok((self.change(build).await? == 1).then_some(HeldAccount(id)))
+    }
+
+    /// Whose password was the one of `hash`, if it still is; of whom nothing more is asked, comes in now.
+    pub async fn enter(
+        &self,
+        username: &str,
+        hash: &str,
+        at: OffsetDateTime,
+    ) -> Result<Option<(Account, HeldAccount)>, Error> {
+        let key = username_key(username);
+        let is_all = account::Column::TotpSecret.is_null().and(account::Column::MustChange.eq(false));
+        let last = Expr::case(is_all, Expr::value(at)).finally(Expr::col(account::Column::LastLoginAt));
+        let build = |update: UpdateMany<account::Entity>| {
+            update
+                .col_expr(account::Column::LastLoginAt, last.into())
+                .filter(account::Column::UsernameKey.eq(key))
+                .filter(account::Column::PasswordHash.eq(hash))
                 .filter(account::Column::IsDisabled.eq(false))
         };
-        Ok(self.change(build).await? == 1)
+        let row = self.changed(build).await?.pop();
+        Ok(row.map(|row| (HeldAccount(AccountId(row.id)), account_of(row))).map(|(held, account)| (account, held)))
     }
 
     pub async fn insert_accounts(&self, accounts: &[NewAccount]) -> Result<(), Error> {

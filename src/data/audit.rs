@@ -161,13 +161,13 @@ impl TenantTx {
     async fn next_audit_place(&self) -> Result<head::Model, Error> {
         let next =
             |update: UpdateMany<head::Entity>| update.col_expr(head::Column::Seq, Expr::col(head::Column::Seq).add(1));
-        if self.change(next).await? == 0 {
-            // Somebody else may be writing the first line too: then this waits for them and goes second.
-            let none = head::ActiveModel { seq: Set(0), hash: Set(START.to_vec()), ..Default::default() };
-            self.add_if_missing(none).await?;
-            self.change(next).await?;
+        if let Some(head) = self.changed(next).await?.pop() {
+            return Ok(head);
         }
-        self.find::<head::Entity>().one().await?.ok_or(Error::NotFound)
+        // Somebody else may be writing the first line too: then this waits for them and goes second.
+        let none = head::ActiveModel { seq: Set(0), hash: Set(START.to_vec()), ..Default::default() };
+        self.add_if_missing(none).await?;
+        self.changed(next).await?.pop().ok_or(Error::NotFound)
     }
 
     /// Newest first.

@@ -59,7 +59,7 @@ mod webhooks;
 pub use access_letters::{AccessLetter, LetterKind, LetterState};
 pub use account_life::AccountReach;
 pub use account_steps::{AccountStep, StepKind};
-pub use accounts::{Account, AccountRow, NewAccount};
+pub use accounts::{Account, AccountRow, HeldAccount, NewAccount};
 pub use applications::{Application, ApplicationState, Began};
 pub use audit::{AuditEntry, AuditRow};
 pub use bonus::{BonusCause, BonusCode, BonusEntry, BonusMember, BonusOffer, Credit, Debit};

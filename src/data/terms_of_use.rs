@@ -3,7 +3,7 @@ use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::ids::{AccountId, StaffId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect, Set};
+use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
 use time::{Date, OffsetDateTime};
 
 mod version {
@@ -74,6 +74,12 @@ fn version_of(row: version::Model) -> TermsVersion {
     }
 }
 
+#[derive(FromQueryResult)]
+struct InForce {
+    seq: i32,
+    accepted: i64,
+}
+
 impl TenantTx {
     /// False when somebody was faster with that number.
     pub async fn add_terms_of_use(&self, one: &TermsVersion) -> Result<bool, Error> {
@@ -121,20 +127,11 @@ impl TenantTx {
 
     /// The version in force that the account has not accepted.
     pub async fn owed_terms(&self, account: AccountId, day: Date) -> Result<Option<i32>, Error> {
-        let Some(number) = self.number_in_force(day).await? else { return Ok(None) };
-        Ok(self.acceptance_of_terms(account, number).await?.is_none().then_some(number))
-    }
-
-    async fn number_in_force(&self, day: Date) -> Result<Option<i32>, Error> {
-        #[derive(sea_orm::FromQueryResult)]
-        struct Number {
-            seq: i32,
-        }
-        let rows = self.find::<version::Entity>().with(|query| {
-            let newest = query.filter(version::Column::ValidFrom.lte(day)).order_by_desc(version::Column::Seq).limit(1);
-            newest.select_only().column(version::Column::Seq)
-        });
-        Ok(rows.of::<Number>().await?.first().map(|row| row.seq))
+        let sql = "SELECT v.seq, (SELECT COUNT(*) FROM terms_acceptances a WHERE a.tenant_id = v.tenant_id \
+                   AND a.account_id = $3 AND a.seq = v.seq) AS accepted \
+                   FROM terms_of_use v WHERE v.tenant_id = $1 AND v.valid_from <= $2 ORDER BY v.seq DESC LIMIT 1";
+        let newest = self.rows::<InForce>(sql, vec![day.into(), account.0.into()]).await?;
+        Ok(newest.first().filter(|one| one.accepted == 0).map(|one| one.seq))
     }
 
     /// False when it was accepted before.

@@ -1,6 +1,6 @@
 //! Bad inputs: refused at their field in a sentence that says what to do, kept for mending, never stored, no failure.
 use crate::suppliers::{Portal, contract};
-use crate::support::{Answer, Browser, TestApp, value_of};
+use crate::support::{Answer, Browser, TestApp, ids_of, value_of};
 use axum::body::Body;
 use axum::http::header;
 use busbar::backends::keys::Token;
@@ -65,8 +65,7 @@ async fn change(app: &TestApp, slug: &str) -> TenantTx {
 async fn customer_of(app: &TestApp, slug: &str, index: usize) -> CustomerId {
     let tenant = app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight");
     let tx = change(app, slug).await;
-    let account = tx.account_by_username(&tenant.customers[index].username).await.expect("accounts");
-    account.expect("an account").customers[0].0
+    ids_of(&tx, &tenant.customers[index].username).await.1
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::backends::hasher;
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Session, SubjectKind};
 use crate::backends::throttle::Permit;
-use crate::data::{AuditEntry, SessionRow, TenantDb, TenantTx};
+use crate::data::{AuditEntry, HeldAccount, SessionRow, TenantDb, TenantTx};
 use crate::domain::access::Proofs;
 use crate::domain::features::Role;
 use crate::domain::ids::{AccountId, CustomerId, StaffId};
@@ -121,13 +121,17 @@ pub fn session(
 /// use that wait to be accepted.
 pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str) -> Result<Response, Error> {
     let tx = db.begin().await?;
+    let held = match session.kind {
+        SubjectKind::Customer => tx.touch_login(AccountId(session.subject), None, page.now()).await?,
+        _ => None,
+    };
     if session.kind != SubjectKind::Customer
         && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
     {
         // Disabled, or given another role, while they were proving who they are.
         return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
     }
-    let opened = open(page, &tx, &mut session).await?;
+    let opened = open(page, &tx, &mut session, held).await?;
     tx.commit().await?;
     Ok(opened.answer(page, session, goal).await)
 }
@@ -136,16 +140,19 @@ pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str
 #[must_use = "the browser is still to be told"]
 pub struct Opened(Token);
 
-/// The row and the line of the audit; nothing is written after them.
-pub async fn open(page: &Page, tx: &TenantTx, session: &mut Session) -> Result<Opened, Error> {
+/// The row and the line of the audit; nothing is written after them. A customer's account is held by then.
+pub async fn open(
+    page: &Page,
+    tx: &TenantTx,
+    session: &mut Session,
+    held: Option<HeldAccount>,
+) -> Result<Opened, Error> {
     let token = Token::random();
     let key = token.hash();
     if session.kind == SubjectKind::Customer {
-        let account = AccountId(session.subject);
-        if !tx.touch_login(account, page.now()).await? {
-            return Err(Error::NotFound);
-        }
-        session.owes_terms = tx.owed_terms(account, page.today()).await?.is_some();
+        let held = held.filter(|held| held.id().0 == session.subject);
+        let held = held.ok_or(Error::NotFound)?;
+        session.owes_terms = tx.owed_terms(held.id(), page.today()).await?.is_some();
     }
     let data = serde_json::to_value(&*session).map_err(|error| Error::Broken(error.to_string()))?;
     let row = SessionRow {

@@ -4,13 +4,12 @@ use super::opened;
 use super::security::notices;
 use crate::backends::keys::Token;
 use crate::backends::sessions::Session;
-use crate::data::{Account, Met, StepKind, TenantTx};
+use crate::data::{Account, HeldAccount, Met, StepKind, TenantTx};
 use crate::domain::access;
 use crate::tenancy::Arg;
 use crate::web::kit::cookies::Cookie;
 use crate::web::kit::doors;
 use crate::web::kit::error::Error;
-use crate::web::kit::guard::Visitor;
 use crate::web::kit::page::Page;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -22,23 +21,22 @@ const STEP: Duration = Duration::minutes(5);
 
 /// The right password: on to the code where a second factor is on, else in.
 pub async fn after_password(
-    visitor: &Visitor,
+    page: &Page,
+    tx: TenantTx,
     headers: &HeaderMap,
-    account: Account,
+    (account, held): (Account, HeldAccount),
     next: &str,
 ) -> Result<Response, Error> {
-    let (page, id) = (&visitor.page, account.id);
-    let tx = visitor.db.begin().await?;
-    if tx.factor_of(id).await?.is_none() {
-        return come_in(page, tx, headers, account, next).await;
+    if !account.has_factor {
+        return let_in(page, tx, headers, (account, held), next).await;
     }
     let (token, now) = (Token::random(), page.now());
-    tx.add_account_step(StepKind::Code, id, json!({ "next": next }), &token.hash(), now, now + STEP).await?;
+    tx.add_account_step(StepKind::Code, account.id, json!({ "next": next }), &token.hash(), now, now + STEP).await?;
     tx.commit().await?;
     Ok(page.go(&format!("/login/code?token={}", token.to_text())))
 }
 
-/// The session, in the transaction in which whatever let them in is used up; and a mail where the account does not know the device.
+/// In, in the transaction in which whatever let them in is used up.
 pub async fn come_in(
     page: &Page,
     tx: TenantTx,
@@ -46,15 +44,26 @@ pub async fn come_in(
     account: Account,
     next: &str,
 ) -> Result<Response, Error> {
-    if !tx.touch_login(account.id, page.now()).await? || !tx.has_password(account.id, &account.password_hash).await? {
-        // Changed or disabled while it was looked at: held by the row from here on.
-        return Ok(page.go("/login"));
+    match tx.touch_login(account.id, Some(&account.password_hash), page.now()).await? {
+        Some(held) => let_in(page, tx, headers, (account, held), next).await,
+        // Changed or disabled while it was looked at.
+        None => Ok(page.go("/login")),
     }
+}
+
+/// The session; and a mail where the account does not know the device.
+async fn let_in(
+    page: &Page,
+    tx: TenantTx,
+    headers: &HeaderMap,
+    (account, held): (Account, HeldAccount),
+    next: &str,
+) -> Result<Response, Error> {
     let refused = |error: String| {
         let view = Login { username: account.username.clone(), error, next: next.to_owned(), ..Login::of(page) };
         page.show_again("portal/login.html", &view)
     };
-    let Some(session) = opened::session(page, &tx, account.id, None).await? else {
+    let Some(session) = opened::session(page, &tx, account.id, account.proofs, None).await? else {
         return refused(page.t("login-ended"));
     };
     if let Some(after) = session.after.filter(|after| after.is_over(page.today())) {
@@ -71,7 +80,7 @@ pub async fn come_in(
         notices::tell(&tx, page, id, "new_sign_in", json!({ "path": "/account/security", "when": words })).await?;
     }
     let mut session = Session { device, ..session };
-    let opened = doors::open(page, &tx, &mut session).await?;
+    let opened = doors::open(page, &tx, &mut session, Some(held)).await?;
     tx.commit().await?;
     let goal = if next.is_empty() { "/dashboard" } else { next };
     let mut response = opened.answer(page, session, goal).await;

@@ -96,7 +96,7 @@ async fn send_link(visitor: &Visitor, username: &str) -> Result<(), Error> {
     let page = &visitor.page;
     let tx = visitor.db.begin().await?;
     let account = tx.account_by_username(username).await?.filter(|account| !account.is_disabled);
-    let Some(account) = account.filter(|one| !one.customers.is_empty()).map(|one| one.id) else { return Ok(()) };
+    let Some(account) = account.map(|one| one.id) else { return Ok(()) };
     if !links::send_new_password(&tx, page, account, page.lang()).await? {
         return Ok(());
     }

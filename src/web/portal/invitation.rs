@@ -132,7 +132,9 @@ async fn accept_as(visitor: &Visitor, token: &Token, account: AccountId) -> Resu
     let proofs = Some(Proofs::of(&[Proof::Email]));
     let username = tx.credentials_of(account).await?.ok_or(Error::NotFound)?.0;
     join(page, &tx, &invitation, account, proofs, &username).await?;
-    let session = opened::session(page, &tx, account, Some(invitation.customer)).await?.ok_or(Error::NotFound)?;
+    let proofs = tx.proofs_of(account).await?;
+    let session =
+        opened::session(page, &tx, account, proofs, Some(invitation.customer)).await?.ok_or(Error::NotFound)?;
     opened::go_on(page, tx, session, "/dashboard").await
 }
 
@@ -180,7 +182,7 @@ async fn accept_anew(visitor: &Visitor, token: &Token, typed: &Typed) -> Result<
         return again(visitor, token, &invitation, typed, [page.t("invitation-name-taken"), String::new()]).await;
     }
     join(page, &tx, &invitation, account.id, None, username).await?;
-    let session = opened::session(page, &tx, account.id, None).await?.ok_or(Error::NotFound)?;
+    let session = opened::session(page, &tx, account.id, account.proofs, None).await?.ok_or(Error::NotFound)?;
     tx.commit().await?;
     doors::let_in(page, &visitor.db, session, "/dashboard").await
 }

@@ -1,9 +1,10 @@
 //! A customer's log-in and log-out. One neutral sentence for every wrong pair; attempts are counted before the password is looked at.
 use super::arrival;
 use crate::backends::keys::Token;
-use crate::data::Account;
+use crate::data::{Account, HeldAccount, TenantTx};
 use crate::domain::access::{ON_LINE, Proof};
 use crate::domain::features::Feature;
+use crate::domain::ids::AccountId;
 use crate::web::kit::access::safe_next;
 use crate::web::kit::cookies::Door;
 use crate::web::kit::doors::{self, Entrance, Refusal};
@@ -86,11 +87,11 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
     let page = &visitor.page;
     let next = next_within(&visitor, typed.next.as_deref());
     let error = match check(&visitor, &typed).await? {
-        Ok(account) if !account.must_change => {
-            return arrival::after_password(&visitor, &headers, account, &next).await;
+        Ok((tx, account, held)) if !account.must_change => {
+            return arrival::after_password(page, tx, &headers, (account, held), &next).await;
         }
-        Ok(account) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
-            return choose_own(&visitor, &account).await;
+        Ok((tx, account, _)) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
+            return choose_own(page, tx, account.id).await;
         }
         Ok(_) => (Refusal::Wrong, page.t("login-expired")),
         Err(refusal) => (refusal, doors::sentence(page, refusal)),
@@ -100,8 +101,11 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
     doors::refuse(page, refusal, "portal/login.html", view)
 }
 
-/// The account whose username and password these are.
-async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account, Refusal>, Error> {
+/// The account whose username and password these are, held by the transaction.
+async fn check(
+    visitor: &Visitor,
+    typed: &Credentials,
+) -> Result<Result<(TenantTx, Account, HeldAccount), Refusal>, Error> {
     let page = &visitor.page;
     let entrance = match Entrance::open(page, &typed.username).await {
         Ok(entrance) => entrance,
@@ -115,31 +119,24 @@ async fn check(visitor: &Visitor, typed: &Credentials) -> Result<Result<Account,
         Err(refusal) => return Ok(Err(refusal)),
     };
     // Whose it is, is looked up for the right password alone: a wrong one costs the same as a name that nobody has.
-    let tx = visitor.db.read().await?;
-    let account = tx.account_by_username(&typed.username).await?;
-    tx.commit().await?;
-    let is_same = |account: &Account| hash.as_deref() == Some(account.password_hash.as_str()) && !account.is_disabled;
-    let Some(account) = account.filter(is_same).filter(Account::may_sign_in) else {
+    let tx = visitor.db.begin().await?;
+    let hash = hash.unwrap_or_default();
+    let Some((account, held)) = tx.enter(&typed.username, &hash, page.now()).await? else {
         return Ok(Err(Refusal::Wrong));
     };
     entrance.succeeded().await;
-    Ok(Ok(account))
+    Ok(Ok((tx, account, held)))
 }
 
 /// Who came with an issued password is let in only to choose one of their own.
-async fn choose_own(visitor: &Visitor, found: &Account) -> Result<Response, Error> {
-    let (token, now, account) = (Token::random(), visitor.page.now(), found.id);
-    let tx = visitor.db.begin().await?;
-    // Issued anew while it was looked at, this one is void.
-    if !tx.has_password(account, &found.password_hash).await? {
-        return Ok(visitor.page.go("/login"));
-    }
+async fn choose_own(page: &Page, tx: TenantTx, account: AccountId) -> Result<Response, Error> {
+    let (token, now) = (Token::random(), page.now());
     if tx.use_letter_password(account, now).await? {
         tx.add_proof(account, Proof::Letter).await?;
     }
     tx.add_account_link(account, &token.hash(), now, now + CHOOSING).await?;
     tx.commit().await?;
-    Ok(visitor.page.go(&format!("/password/new?token={}", token.to_text())))
+    Ok(page.go(&format!("/password/new?token={}", token.to_text())))
 }
 
 async fn leave(visitor: Visitor) -> Result<Response, Error> {

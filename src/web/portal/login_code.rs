@@ -3,7 +3,7 @@
 use super::arrival::come_in;
 use super::security::codes;
 use crate::backends::keys::Token;
-use crate::data::{Account, StepKind};
+use crate::data::StepKind;
 use crate::domain::features::Feature;
 use crate::web::kit::doors::{self, Refusal};
 use crate::web::kit::error::Error;
@@ -59,7 +59,7 @@ async fn submit(visitor: Visitor, headers: HeaderMap, typed: Typed) -> Result<Re
     let tx = visitor.db.read().await?;
     let step = tx.account_step(StepKind::Code, &token.hash(), page.now()).await?;
     let account = match &step {
-        Some(step) => tx.account(step.account).await?.filter(Account::may_sign_in),
+        Some(step) => tx.account(step.account).await?.filter(|account| !account.is_disabled),
         None => None,
     };
     tx.commit().await?;

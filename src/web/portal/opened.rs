@@ -1,14 +1,13 @@
 //! Which customer a log-in opens, and as whom: read anew at every sign-in and every change, from what holds today.
 use crate::backends::sessions::{Session, SubjectKind};
 use crate::data::{Membership, TenantTx};
-use crate::domain::access::{AfterContract, holds};
+use crate::domain::access::{AfterContract, Proofs, holds};
 use crate::domain::ids::{AccountId, CustomerId};
-use crate::domain::supply_points::SupplyPoint;
 use crate::web::kit::doors;
 use crate::web::kit::error::Error;
 use crate::web::kit::page::Page;
 use axum::response::Response;
-use time::Time;
+use time::{Date, Time};
 
 /// What of an account's rights holds today: the last used first.
 pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<Vec<Membership>, Error> {
@@ -17,38 +16,34 @@ pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<V
     Ok(all)
 }
 
-/// A session at the wanted customer, the last used, or the first; none where no right holds any more.
+/// A session at the wanted customer, the last used, or the first; none where no right holds any more. `proofs`: the account's own.
 pub async fn session(
     page: &Page,
     tx: &TenantTx,
     account: AccountId,
+    proofs: Proofs,
     wanted: Option<CustomerId>,
 ) -> Result<Option<Session>, Error> {
     let all = holding(page, tx, account).await?;
     let Some(own) = all.iter().find(|one| wanted.is_none_or(|wanted| one.customer == wanted)) else { return Ok(None) };
-    let person = tx.customer(own.customer).await?;
-    let proofs = match own.proofs {
-        Some(proofs) => proofs,
-        None => tx.proofs_of(account).await?,
-    };
+    let served = tx.served(own.customer).await?;
     let kind = SubjectKind::Customer;
-    let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), person.name);
+    let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), served.name);
     // Nobody stays past the end of the last day they may.
     let end = own.until.and_then(|last| last.next_day()).map(|day| page.instant(day, Time::MIDNIGHT));
-    let after = after_contract(page, &tx.supply_points_of(own.customer).await?);
+    let after = after_contract(page, served.ends);
     Ok(Some(Session {
-        proofs,
+        proofs: own.proofs.unwrap_or(proofs),
         after,
-        number: if all.len() > 1 { person.number } else { String::new() },
+        number: if all.len() > 1 { served.number } else { String::new() },
         expires_at: end.map_or(session.expires_at, |end| end.min(session.expires_at)),
         ..session
     }))
 }
 
-/// Whether anything is still supplied to the customer whose points they are, and if not, since when.
-pub fn after_contract(page: &Page, points: &[SupplyPoint]) -> Option<AfterContract> {
-    let months = page.tenant().document.parameters.access_after_contract_months;
-    AfterContract::of(points.iter().map(|point| point.contract_until), months, page.today())
+/// Whether anything is still supplied, and if not, since when; `ends` are the last days of all contracts.
+pub fn after_contract(page: &Page, ends: impl IntoIterator<Item = Option<Date>>) -> Option<AfterContract> {
+    AfterContract::of(ends, page.tenant().document.parameters.access_after_contract_months, page.today())
 }
 
 /// The same person goes on in another session: the old one ends everywhere, and the new one lives no longer than that would have.
@@ -70,7 +65,8 @@ pub async fn go_on(page: &Page, tx: TenantTx, session: Session, goal: &str) -> R
         return Ok(page.go("/login"));
     }
     let mut session = session;
-    let opened = doors::open(page, &tx, &mut session).await?;
+    let held = tx.touch_login(AccountId(session.subject), None, page.now()).await?.ok_or(Error::NotFound)?;
+    let opened = doors::open(page, &tx, &mut session, Some(held)).await?;
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &[key]).await;
     Ok(opened.answer(page, session, goal).await)

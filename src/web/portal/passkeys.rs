@@ -103,7 +103,7 @@ async fn proved(page: &Page, tx: &TenantTx, state: &str, claim: &Claim) -> Resul
     let id = AccountId(claim.owner);
     let Some(passkey) = tx.passkey_by_handle(id, &claim.handle).await? else { return Ok(None) };
     // A password that was issued waits to be changed first: until then nothing else opens the account.
-    let account = tx.account(id).await?.filter(|account| account.may_sign_in() && !account.must_change);
+    let account = tx.account(id).await?.filter(|account| !account.is_disabled && !account.must_change);
     let Some(account) = account else { return Ok(None) };
     let signed = match relying_party(page)?.check(state, claim, &passkey.credential) {
         Ok(signed) => signed,

@@ -114,7 +114,11 @@ async fn accept(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let (session, key) = page.session().cloned().zip(page.session_key()).ok_or(Error::NotFound)?;
     let mut session = session;
     let is_alive = tx.delete_session(&key).await?;
-    let opened = if is_alive { Some(doors::open(page, &tx, &mut session).await?) } else { None };
+    let held = tx.touch_login(customer.account, None, page.now()).await?;
+    let opened = match held {
+        Some(held) if is_alive => Some(doors::open(page, &tx, &mut session, Some(held)).await?),
+        _ => None,
+    };
     tx.commit().await?;
     page.services().sessions.end(page.tenant().id, &key).await;
     match opened {

@@ -4,7 +4,7 @@ mod expiry;
 mod ledger;
 mod redeem;
 
-use crate::support::{Answer, Browser, TestApp, value_of};
+use crate::support::{Answer, Browser, TestApp, ids_of, value_of};
 use busbar::data::{BonusEntry, BonusOffer, Credit, TenantDb};
 use busbar::domain::bonus::{CodeSource, Kind, OfferState, Reason};
 use busbar::domain::ids::{BonusOfferId, CustomerId};
@@ -27,8 +27,7 @@ pub fn today(app: &TestApp) -> Date {
 pub async fn id_of(app: &TestApp, index: usize) -> CustomerId {
     let tenant = app.book.tenants.iter().find(|tenant| tenant.slug == SLUG).expect("eon");
     let tx = db(app).read().await.expect("a transaction");
-    let account = tx.account_by_username(&tenant.customers[index].username).await.expect("a lookup");
-    account.expect("the demo has it").customers[0].0
+    ids_of(&tx, &tenant.customers[index].username).await.1
 }
 
 pub async fn give(app: &TestApp, customer: CustomerId, points: i64, expires_on: Date) {

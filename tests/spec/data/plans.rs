@@ -5,7 +5,7 @@ use super::explain::Engine;
 use super::ground::left_as;
 use super::grow::grow;
 use super::narrow::assert_narrow;
-use crate::support::TestApp;
+use crate::support::{TestApp, ids_of};
 use busbar::app::{router, state};
 use busbar::data::{
     Choices, ClaimedMessage, Database, InvoiceFilter, Notice, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx,
@@ -136,7 +136,7 @@ pub async fn customer_of(app: &TestApp, slug: &str) -> CustomerId {
     let username =
         &app.book.tenants.iter().find(|tenant| tenant.slug == slug).expect("one of the eight").customers[0].username;
     let tx = app.services.db.tenant(tenant_of(app, slug)).read().await.expect("a transaction");
-    tx.account_by_username(username).await.expect("the lookup").expect("the demo has it").customers[0].0
+    ids_of(&tx, username).await.1
 }
 
 /// Signing in, every page of the portal of every supplier, every detail they link to, signing out.
@@ -254,7 +254,8 @@ async fn every_list_and_lookup_of_the_data_layer_is_answered_from_an_index() {
     tx.touch_passkey(&passkey, "", 1, now).await.expect("a change");
     tx.remove_passkey(id, passkey.id).await.expect("a removal");
     tx.forget_passkeys(id).await.expect("a removal");
-    tx.touch_login(account.id, time::OffsetDateTime::now_utc()).await.expect("a change");
+    tx.touch_login(account.id, Some(""), now).await.expect("a change");
+    tx.enter("zakaznik1", &account.password_hash, now).await.expect("a change").expect("the demo has it");
     super::bonus::ask_everything(&tx, customer, now).await.expect("lists and lookups");
     tx.told_causes("bonus_expiring", &[customer], &["none".to_owned()]).await.expect("a list");
     tx.write_audit(&super::ground::entry("look")).await.expect("a line");

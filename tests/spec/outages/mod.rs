@@ -5,9 +5,9 @@ mod desk;
 mod import;
 mod spread;
 
-use crate::support::{Browser, TestApp, outage_messages};
+use crate::support::{Browser, TestApp, ids_of, outage_messages};
 use busbar::data::{OutageSubscription, TenantTx};
-use busbar::domain::ids::{AccountId, CustomerId, OutageId, TenantId};
+use busbar::domain::ids::{AccountId, OutageId, TenantId};
 use busbar::domain::outages::Source;
 use busbar::domain::supply_points::{Commodity, SupplyPoint};
 use busbar::tenancy::Content;
@@ -50,13 +50,12 @@ impl Ground {
         let book = app.book.tenants.iter().find(|tenant| tenant.slug == "eon").expect("there");
         let username = book.customers[0].username.clone();
         let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
-        let account = tx.account_by_username(&username).await.expect("a lookup").expect("the demo has it");
-        let customer: CustomerId = account.customers[0].0;
+        let (account, customer) = ids_of(&tx, &username).await;
         let points = tx.supply_points_of(customer).await.expect("points");
         let point = points.into_iter().find(|point| point.commodity == Commodity::Electricity).expect("electricity");
-        tx.set_outage_subscription(&wish(account.id, &point, "the-way-out")).await.expect("a wish");
+        tx.set_outage_subscription(&wish(account, &point, "the-way-out")).await.expect("a wish");
         // The demo's own wish keeps its token.
-        let wishes = tx.outage_subscriptions_of(account.id, customer).await.expect("wishes");
+        let wishes = tx.outage_subscriptions_of(account, customer).await.expect("wishes");
         let token = wishes.into_iter().find(|one| one.supply_point == point.id).expect("the wish").token;
         tx.commit().await.expect("kept");
         Ground { app, clerk, tenant, point, token }

@@ -1,5 +1,6 @@
 //! An outage that concerns many: the first are told with it, the workers tell the rest, and the desk sees how far they are.
 use super::{Ground, wish};
+use crate::support::ids_of;
 use busbar::app::state;
 use busbar::data::{Manner, Telling};
 use busbar::domain::ids::OutageId;
@@ -14,13 +15,12 @@ async fn all_want_to_know(ground: &Ground) -> Vec<SupplyPoint> {
     let tx = ground.tx().await;
     let mut points = Vec::new();
     for one in &book.customers {
-        let Some(account) = tx.account_by_username(&one.username).await.expect("a lookup") else { continue };
-        let customer = account.customers[0].0;
+        let (account, customer) = ids_of(&tx, &one.username).await;
         let all = tx.supply_points_of(customer).await.expect("points");
         let lit = |point: &&SupplyPoint| point.commodity == Commodity::Electricity && point.contract_until.is_none();
         let Some(point) = all.iter().find(lit) else { continue };
         let token = format!("off-{}", one.username);
-        tx.set_outage_subscription(&wish(account.id, point, &token)).await.expect("a wish");
+        tx.set_outage_subscription(&wish(account, point, &token)).await.expect("a wish");
         points.push(point.clone());
     }
     tx.commit().await.expect("kept");

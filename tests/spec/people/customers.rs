@@ -1,6 +1,6 @@
 //! One log-in, several customers: by proof, one at a time, and nothing of the other meanwhile.
 use super::{book, link, token};
-use crate::support::{Browser, TestApp, value_of};
+use crate::support::{Browser, TestApp, ids_of, value_of};
 use busbar::data::{LetterKind, LetterState, Membership};
 use busbar::domain::access::{Identifier, KnownOf, MemberRole};
 use busbar::domain::ids::{AccountId, CustomerId};
@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 async fn ids(app: &TestApp, slug: &str, index: usize) -> (AccountId, CustomerId) {
     let tenant = app.services.registry.by_slug(slug).expect("one of the eight").id;
     let tx = app.services.db.tenant(tenant).read().await.expect("a transaction");
-    let username = book(app, slug, index).username;
-    let account = tx.account_by_username(&username).await.expect("a lookup").expect("the demo has it");
-    (account.id, account.customers[0].0)
+    ids_of(&tx, &book(app, slug, index).username).await
 }
 
 async fn known(app: &TestApp, slug: &str, customer: CustomerId) -> KnownOf {

@@ -1,6 +1,6 @@
 //! An invitation: by mail, once, to the tenant's own address; and the end of a right, at once.
 use super::{PASSWORD, account_on, book, invite, invited, join, link, sign_in, token};
-use crate::support::TestApp;
+use crate::support::{TestApp, ids_of};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -166,15 +166,15 @@ async fn whoever_invites_somebody_does_not_get_their_mail() {
     let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
     let mut accounts = Vec::new();
     for username in &usernames {
-        accounts.push(tx.account_by_username(username).await.expect("a lookup").expect("the demo has it"));
+        accounts.push(ids_of(&tx, username).await);
     }
     // The oldest customer's owner invites the others.
-    accounts.sort_by_key(|one| one.customers[0].0);
-    let (host, guest) = (&accounts[0], &accounts[1]);
-    let home = tx.customer(guest.customers[0].0).await.expect("a customer").email;
+    accounts.sort_by_key(|(_, customer)| *customer);
+    let ((_, hosts), (guest, guests)) = (accounts[0], accounts[1]);
+    let home = tx.customer(guests).await.expect("a customer").email;
     let look = Membership {
-        account: guest.id,
-        customer: host.customers[0].0,
+        account: guest,
+        customer: hosts,
         role: MemberRole::Owner,
         until: None,
         invited_by: None,
@@ -182,5 +182,5 @@ async fn whoever_invites_somebody_does_not_get_their_mail() {
         last_used_at: None,
     };
     assert!(tx.add_membership(&look).await.expect("let look"));
-    assert_eq!(tx.address_of(guest.id).await.expect("asked"), home);
+    assert_eq!(tx.address_of(guest).await.expect("asked"), home);
 }

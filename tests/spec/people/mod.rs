@@ -4,7 +4,7 @@ mod customers;
 mod invitations;
 mod readers;
 
-use crate::support::{Answer, Browser, TestApp, value_of};
+use crate::support::{Answer, Browser, TestApp, ids_of, value_of};
 use busbar::app::demo_command::BookCustomer;
 use busbar::backends::keys::Purpose;
 use busbar::data::NewAccount;
@@ -81,8 +81,7 @@ pub async fn known_by(app: &TestApp, slug: &str, index: usize, proofs: Proofs) -
     let tenant = app.services.registry.by_slug(slug).expect("one of the eight").id;
     let hash = app.services.hasher.hash(PASSWORD).await.expect("a hash");
     let tx = app.services.db.tenant(tenant).begin().await.expect("a transaction");
-    let username = book(app, slug, index).username;
-    let customer = tx.account_by_username(&username).await.expect("a lookup").expect("the demo has it").customers[0].0;
+    let (_, customer) = ids_of(&tx, &book(app, slug, index).username).await;
     let account = NewAccount::of(AccountId::new(), "znama.osoba", &hash, customer, app.services.clock.now());
     let account = NewAccount { proofs, email: Some("osoba@example.cz".into()), ..account };
     tx.insert_accounts(std::slice::from_ref(&account)).await.expect("an account");

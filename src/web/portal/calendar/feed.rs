@@ -35,7 +35,8 @@ async fn events(page: &Page, tx: &TenantTx, feed: &CalendarFeed) -> Result<Vec<E
     let assurance = &page.tenant().document.assurance;
     let is_known = assurance.missing(Class::Read, member.proofs.unwrap_or(account.proofs)).is_none();
     let points = tx.supply_points_of(feed.customer).await?;
-    let is_over = after_contract(page, &points).is_some_and(|after| after.is_over(page.today()));
+    let is_over = after_contract(page, points.iter().map(|point| point.contract_until))
+        .is_some_and(|after| after.is_over(page.today()));
     if !is_known || is_over || !holds(member.until, page.today()) {
         return Err(Error::NotFound);
     }

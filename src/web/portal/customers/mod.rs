@@ -103,7 +103,8 @@ async fn switch(customer: Customer, typed: Typed) -> Result<Response, Error> {
     let page = &customer.page;
     let wanted = CustomerId(Uuid::try_parse(typed.get("customer")).map_err(|_| Error::NotFound)?);
     let tx = customer.db.begin().await?;
-    let session = opened::session(page, &tx, customer.account, Some(wanted)).await?.ok_or(Error::NotFound)?;
+    let proofs = tx.proofs_of(customer.account).await?;
+    let session = opened::session(page, &tx, customer.account, proofs, Some(wanted)).await?.ok_or(Error::NotFound)?;
     tx.touch_membership(customer.account, wanted, page.now()).await?;
     tx.write_audit(&line(&customer, "switch_customer", wanted)).await?;
     opened::go_on(page, tx, session, "/dashboard").await
@@ -126,6 +127,8 @@ fn line(customer: &Customer, action: &str, to: CustomerId) -> AuditEntry {
 /// Where one is afterwards: at the same customer, who is now one of several.
 async fn stay(customer: &Customer, tx: crate::data::TenantTx) -> Result<Response, Error> {
     let page: &Page = &customer.page;
-    let session = opened::session(page, &tx, customer.account, Some(customer.id)).await?.ok_or(Error::NotFound)?;
+    let proofs = tx.proofs_of(customer.account).await?;
+    let session =
+        opened::session(page, &tx, customer.account, proofs, Some(customer.id)).await?.ok_or(Error::NotFound)?;
     opened::go_on(page, tx, session, "/account/customers?done=linked").await
 }

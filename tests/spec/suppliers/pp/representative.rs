@@ -1,5 +1,5 @@
 //! The sales representative of Pražská plynárenská's customers: shown with contacts, written to, and the message lands on their desk.
-use crate::support::{TestApp, value_of};
+use crate::support::{TestApp, ids_of, value_of};
 use busbar::data::Representative;
 use busbar::domain::ids::{RepresentativeId, StaffId};
 use busbar::domain::requests::RequestKind;
@@ -11,7 +11,7 @@ async fn assigned(app: &TestApp, index: usize, staff: Option<StaffId>) {
     let tenant = app.services.registry.by_slug("pp").expect("pp");
     let known = &app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[index];
     let tx = app.services.db.tenant(tenant.id).begin().await.expect("a transaction");
-    let account = tx.account_by_username(&known.username).await.expect("accounts").expect("an account");
+    let (_, customer) = ids_of(&tx, &known.username).await;
     let one = Representative {
         id: RepresentativeId::new(),
         name: "Zdeňka Zkušební".into(),
@@ -22,7 +22,7 @@ async fn assigned(app: &TestApp, index: usize, staff: Option<StaffId>) {
         is_active: true,
     };
     tx.save_representative(&one).await.expect("kept");
-    tx.assign_representative(account.customers[0].0, Some(one.id)).await.expect("assigned");
+    tx.assign_representative(customer, Some(one.id)).await.expect("assigned");
     tx.commit().await.expect("kept");
 }
 

@@ -1,6 +1,6 @@
 //! Visits of Pražská plynárenská's offices: chosen, booked, confirmed, moved, cancelled, listed; and a place that many want at once.
 use crate::support::visits::{OFFICE, free, open_office, starts};
-use crate::support::{Answer, Browser, TestApp, value_of};
+use crate::support::{Answer, Browser, TestApp, ids_of, value_of};
 use busbar::app::state;
 use busbar::data::{Booked, NewAccount, NewBooking, TenantTx};
 use busbar::domain::ids::{AccountId, BookingId, CustomerId};
@@ -206,8 +206,8 @@ async fn odd_bookings_keep_nothing_and_a_form_sent_twice_books_once() {
     assert_eq!(customer.post(OFFICE, &otherwise).await.status, 409);
     let tx = change(&app).await;
     let tenant = &app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0];
-    let account = tx.account_by_username(&tenant.username).await.expect("accounts").expect("an account");
-    let visits = tx.bookings_of(account.customers[0].0, time::OffsetDateTime::UNIX_EPOCH).await.expect("visits");
+    let (_, customer) = ids_of(&tx, &tenant.username).await;
+    let visits = tx.bookings_of(customer, time::OffsetDateTime::UNIX_EPOCH).await.expect("visits");
     assert_eq!(visits.len(), 1);
 }
 
@@ -217,8 +217,8 @@ async fn crowd(app: &TestApp) -> Vec<Browser> {
     let hash = app.services.hasher.hash_now(PASSWORD).expect("a hash");
     let tx = change(app).await;
     let known = &app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0];
-    let account = tx.account_by_username(&known.username).await.expect("accounts").expect("an account");
-    let pattern = tx.customer(account.customers[0].0).await.expect("the first customer");
+    let (_, customer) = ids_of(&tx, &known.username).await;
+    let pattern = tx.customer(customer).await.expect("the first customer");
     let people: Vec<_> = (0..50)
         .map(|at| {
             let number = format!("9{at:09}");
@@ -262,7 +262,7 @@ async fn last_places(app: &TestApp, customer: &mut Browser, many: usize) -> Vec<
     assert!(slots.len() > many && slots.is_sorted(), "{slots:?}");
     let known = &app.book.tenants.iter().find(|tenant| tenant.slug == "pp").expect("pp").customers[0];
     let tx = change(app).await;
-    let account = tx.account_by_username(&known.username).await.expect("accounts").expect("an account");
+    let (_, customer) = ids_of(&tx, &known.username).await;
     let office = tx.office("zkusebni").await.expect("the office");
     for at in &slots[..many] {
         let (day, clock) = at.split_once('T').expect("a day and a time");
@@ -273,7 +273,7 @@ async fn last_places(app: &TestApp, customer: &mut Browser, many: usize) -> Vec<
             id: BookingId::new(),
             office: office.id,
             topic: "smlouva".into(),
-            customer: account.customers[0].0,
+            customer,
             request: None,
             starts_at,
             ends_at: starts_at + time::Duration::minutes(20),
