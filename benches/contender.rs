@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// The application has it for itself.
+pub const CORE: &str = "0";
+
 pub struct Contender {
     pub name: &'static str,
     pub program: PathBuf,
@@ -40,7 +43,7 @@ impl Contender {
         let log = dir.join(format!("{}.log", self.name.replace(' ', "-")));
         let begin = Instant::now();
         let child = Command::new("taskset")
-            .args(["-c", "0"])
+            .args(["-c", CORE])
             .args(&words)
             .envs(self.environment.iter().map(|(key, value)| (key, value)))
             .current_dir(dir)

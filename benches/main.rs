@@ -43,6 +43,8 @@ enum Command {
     Storm(Storm),
     /// Log-ins a second beside what one core can hash.
     Logins(Seconds),
+    /// Seconds in which one password is checked.
+    Hash,
     /// The dashboard while mail, texts and Redis fail.
     Faults(Seconds),
     /// Serve the bare contender.
@@ -99,6 +101,7 @@ fn main() -> Result<ExitCode> {
         Command::Time(size) => client()?.block_on(time::run(&size))?,
         Command::Count(size) => client()?.block_on(count::run(&size))?,
         Command::Logins(size) => client()?.block_on(logins::run(size.seconds))?,
+        Command::Hash => client()?.block_on(logins::hash())?,
         Command::Faults(size) => client()?.block_on(faults::run(size.seconds))?,
         Command::Storm(size) => client()?.block_on(storm::run(&size))?,
         Command::Pdf => {

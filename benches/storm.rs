@@ -1,6 +1,7 @@
 //! A storm: one outage, half a million notices. How long until they are queued (beside PostgreSQL's own INSERT … SELECT of the same rows),
 //! how long until a gateway has them all, and that it has each once when workers are killed on the way.
 use super::Storm;
+use super::contender::CORE;
 use super::site::{Services, Site};
 use super::time::busbar;
 use anyhow::{Context, Result, bail, ensure};
@@ -167,7 +168,7 @@ async fn drain(services: &Services, site: &Site, program: &Path, size: &Storm) -
 
 fn start(services: &Services, site: &Site, program: &Path, url: &str) -> Result<Child> {
     let mut command = Command::new("taskset");
-    command.args(["-c", "0"]).arg(program).arg("serve").current_dir(&site.dir);
+    command.args(["-c", CORE]).arg(program).arg("serve").current_dir(&site.dir);
     command.envs(site.environment(services, "127.0.0.1:0".parse()?));
     command
         .env("BUSBAR__SMS__URL", url)
