@@ -80,6 +80,31 @@ pub struct Notice<'a> {
     pub today: Date,
 }
 
+/// What somebody finds in the portal about one of their customers; once for each cause.
+#[derive(Clone, Debug)]
+pub(super) struct InboxLine<'a> {
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub kind: &'a str,
+    pub payload: serde_json::Value,
+    pub cause: String,
+}
+
+fn inbox_row(event: Event, line: InboxLine<'_>, now: OffsetDateTime) -> notice::ActiveModel {
+    notice::ActiveModel {
+        id: Set(NoticeId::new().0),
+        account_id: Set(line.account.0),
+        customer_id: Set(line.customer.0),
+        event: Set(event.key().to_owned()),
+        kind: Set(line.kind.to_owned()),
+        payload: Set(line.payload.to_string()),
+        cause: Set(line.cause),
+        created_at: Set(now),
+        read_at: Set(None),
+        ..Default::default()
+    }
+}
+
 #[derive(FromQueryResult)]
 struct CauseSql {
     cause: String,
@@ -157,18 +182,14 @@ impl TenantTx {
                 add(channel, if is_owner { customers.or(own) } else { own }, Some(person.account));
             }
             is_anybodys = true;
-            inbox.push(notice::ActiveModel {
-                id: Set(NoticeId::new().0),
-                account_id: Set(person.account.0),
-                customer_id: Set(notice.customer.0),
-                event: Set(notice.event.key().to_owned()),
-                kind: Set(notice.kind.to_owned()),
-                payload: Set(notice.payload.to_string()),
-                cause: Set(notice.cause.clone()),
-                created_at: Set(notice.now),
-                read_at: Set(None),
-                ..Default::default()
-            });
+            let line = InboxLine {
+                account: person.account,
+                customer: notice.customer,
+                kind: notice.kind,
+                payload: notice.payload.clone(),
+                cause: notice.cause.clone(),
+            };
+            inbox.push(inbox_row(notice.event, line, notice.now));
         }
         // Nobody looks after them any more: they are still told at the address the supplier knows.
         if !is_anybodys && told.mail {
@@ -198,6 +219,15 @@ impl TenantTx {
             .collect();
         self.enqueue(&messages).await?;
         Ok(true)
+    }
+
+    pub(super) async fn put_into_inbox(
+        &self,
+        event: Event,
+        lines: Vec<InboxLine<'_>>,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        self.add_missing(lines.into_iter().map(|line| inbox_row(event, line, now)).collect()).await
     }
 
     /// Those of the causes that somebody who looks after one of the customers has found in the portal, or was sent.

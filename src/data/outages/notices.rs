@@ -1,7 +1,6 @@
-//! Who is told of an outage: one statement writes down whom, another puts the messages into the outbox, a third lays them into the portal's
-//! inboxes. The first few thousand are told in the transaction of their cause; for the rest it leaves one message that the workers turn into
-//! theirs, customer by customer, so that nobody waits at the desk for half a million. Of a change and a cancellation learns who was told
-//! before; whom it newly touches learns of it as of a new one.
+//! Who is told of an outage. The first few thousand are told in the transaction of their cause; for the rest it leaves one message that the
+//! workers turn into theirs, customer by customer, so that nobody waits at the desk for half a million. Of a change and a cancellation learns
+//! who was told before; whom it newly touches learns of it as of a new one.
 use super::instant_text;
 use crate::data::error::{Error, odd};
 use crate::data::outbox::NewMessage;
@@ -12,7 +11,7 @@ use crate::domain::outages::{Channels, Outage, OutageKind};
 use sea_orm::entity::prelude::Uuid;
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json};
 use time::{Date, OffsetDateTime};
 
 /// What is told.
@@ -70,8 +69,8 @@ pub(super) struct Round {
     pub(super) is_news: bool,
     #[serde(with = "time::serde::rfc3339")]
     ends_at: OffsetDateTime,
-    /// What all its messages say: JSON that is still open.
-    pub(super) words: String,
+    /// What all its messages say.
+    pub(super) words: Map<String, Json>,
     /// Customers up to this one were told.
     pub(super) after: Uuid,
 }
@@ -172,29 +171,31 @@ impl TenantTx {
         let values = vec![round.outage.into(), round.after.into(), i64::from(how.points.saturating_sub(1)).into()];
         let last = self.rows::<Last>(sql, values).await?.first().map(|row| row.customer_id);
         let until = last.unwrap_or(Uuid::max());
-        self.write_down(round, how, until).await?;
-        self.put_notices_out(round, how, until).await?;
-        self.put_into_inboxes(round, how.now, until).await?;
+        self.tell_page(round, how, until).await?;
         round.after = until;
         Ok(last.is_some())
     }
 
-    /// What all messages of the version say, as JSON that is still open: when it is, and when it was to be before.
-    async fn common_words(&self, one: &Outage) -> Result<String, Error> {
-        let mut common = json!({
-            "path": format!("/outages/{}", one.id), "starts_at": instant_text(one.starts_at),
-            "ends_at": instant_text(one.ends_at), "duration_minutes": one.lasts().whole_minutes(),
-            "place": one.place, "reason": one.reason, "distributor": one.distributor,
-        });
+    /// What all messages of the version say: when it is, and when it was to be before.
+    async fn common_words(&self, one: &Outage) -> Result<Map<String, Json>, Error> {
+        let words: [(&str, Json); 7] = [
+            ("path", format!("/outages/{}", one.id).into()),
+            ("starts_at", instant_text(one.starts_at).into()),
+            ("ends_at", instant_text(one.ends_at).into()),
+            ("duration_minutes", one.lasts().whole_minutes().into()),
+            ("place", one.place.as_str().into()),
+            ("reason", one.reason.as_str().into()),
+            ("distributor", one.distributor.as_str().into()),
+        ];
+        let mut common: Map<String, Json> = words.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
         let versions = self.versions_of_outage(one).await?;
         let before = versions.into_iter().map(|version| version.outage).find(|before| before.version < one.version);
         let before = before.filter(|before| (before.starts_at, before.ends_at) != (one.starts_at, one.ends_at));
-        if let (Some(before), Some(fields)) = (before, common.as_object_mut()) {
-            fields.insert("before_starts_at".into(), instant_text(before.starts_at).into());
-            fields.insert("before_ends_at".into(), instant_text(before.ends_at).into());
+        if let Some(before) = before {
+            common.insert("before_starts_at".into(), instant_text(before.starts_at).into());
+            common.insert("before_ends_at".into(), instant_text(before.ends_at).into());
         }
-        let common = common.to_string();
-        Ok(common.strip_suffix('}').unwrap_or(&common).to_owned())
+        Ok(common)
     }
 
     /// Supply points of a version that the workers were left and have not come to; none when they are through.

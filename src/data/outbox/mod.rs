@@ -13,11 +13,10 @@ pub use letters::LetterBatch;
 pub use record::{Left, Rendered, SentMessage, secret_of};
 
 use super::error::Error;
-use super::scope::TenantTx;
+use super::scope::{TenantTx, add_missing};
 use crate::domain::ids::{CustomerId, MessageId};
 use crate::domain::notices::{Channel, Lane};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{QueryOrder, QuerySelect, Set};
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
@@ -79,40 +78,35 @@ pub struct NewMessage {
 impl TenantTx {
     pub async fn enqueue(&self, messages: &[NewMessage]) -> Result<(), Error> {
         let now = OffsetDateTime::now_utc();
-        for chunk in messages.chunks(500) {
-            let rows = chunk.iter().map(|one| message::ActiveModel {
-                tenant_id: Set(self.tenant_id().0),
-                id: Set(one.id.0),
-                channel: Set(one.channel.key().to_owned()),
-                kind: Set(one.kind.clone()),
-                recipient: Set(one.recipient.clone()),
-                language: Set(one.language.clone()),
-                payload: Set(one.payload.to_string()),
-                dedupe_key: Set(one.dedupe_key.clone()),
-                state: Set("ready".to_owned()),
-                attempts: Set(0),
-                next_at: Set(now),
-                locked_until: Set(None),
-                subject: Set(String::new()),
-                body_text: Set(String::new()),
-                body_html: Set(String::new()),
-                created_at: Set(now),
-                sent_at: Set(None),
-                lane: Set(Lane::of(self.tenant_id(), one.channel, &one.kind).number()),
-                customer: Set(one.customer.map(|id| id.0)),
-                parts: Set(None),
-                receipt: Set(None),
-                fate: Set(None),
-                fate_at: Set(None),
-                failure: Set(None),
-                batch: Set(None),
-                item_number: Set(None),
-            });
-            let once =
-                OnConflict::columns([message::Column::TenantId, message::Column::DedupeKey]).do_nothing().to_owned();
-            message::Entity::insert_many(rows).on_conflict(once).exec_without_returning(self.platform_tables()).await?;
-        }
-        Ok(())
+        let row = |one: &NewMessage| message::ActiveModel {
+            tenant_id: Set(self.tenant_id().0),
+            id: Set(one.id.0),
+            channel: Set(one.channel.key().to_owned()),
+            kind: Set(one.kind.clone()),
+            recipient: Set(one.recipient.clone()),
+            language: Set(one.language.clone()),
+            payload: Set(one.payload.to_string()),
+            dedupe_key: Set(one.dedupe_key.clone()),
+            state: Set("ready".to_owned()),
+            attempts: Set(0),
+            next_at: Set(now),
+            locked_until: Set(None),
+            subject: Set(String::new()),
+            body_text: Set(String::new()),
+            body_html: Set(String::new()),
+            created_at: Set(now),
+            sent_at: Set(None),
+            lane: Set(Lane::of(self.tenant_id(), one.channel, &one.kind).number()),
+            customer: Set(one.customer.map(|id| id.0)),
+            parts: Set(None),
+            receipt: Set(None),
+            fate: Set(None),
+            fate_at: Set(None),
+            failure: Set(None),
+            batch: Set(None),
+            item_number: Set(None),
+        };
+        add_missing(self.platform_tables(), messages.iter().map(row).collect()).await
     }
 
     /// What the message of that key carries, while it waits.
