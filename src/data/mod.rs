@@ -83,7 +83,7 @@ pub use notices::{Choices, Notice, NoticeRow};
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};
 pub use outages::{
     Affected, ApiKey, ApiReply, CalendarFeed, Manner, OutageFilter, OutageImport, OutageRow, OutageSubscription,
-    OutageVersion, Recorded, Telling, Told, Touched,
+    OutageVersion, Recorded, SPREAD_LEASE, Telling, Told, Touched,
 };
 pub use outbox::{
     ClaimedMessage, Heard, KeptMessage, Left, LetterBatch, Meant, MessageFilter, NewMessage, Rendered, SentMessage,

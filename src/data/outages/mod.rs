@@ -12,7 +12,7 @@ pub use api_keys::{ApiKey, ApiReply};
 pub use feeds::CalendarFeed;
 pub use imports::OutageImport;
 pub use listed::{OutageFilter, OutageRow};
-pub use notices::{Manner, Telling, Told};
+pub use notices::{Manner, SPREAD_LEASE, Telling, Told};
 pub use points::{Affected, Touched};
 pub use subscriptions::OutageSubscription;
 

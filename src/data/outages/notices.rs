@@ -12,7 +12,7 @@ use sea_orm::entity::prelude::Uuid;
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use time::{Date, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ impl Told {
         self.mail + self.sms
     }
 }
+
+/// Time to tell a page; whoever has died in it is followed by another worker then.
+pub const SPREAD_LEASE: Duration = Duration::seconds(15);
 
 /// By which ways, in which language and when it is told.
 #[derive(Clone, Copy, Debug)]
@@ -142,15 +145,17 @@ impl TenantTx {
     }
 
     /// The next of those a message left to be told; none when nobody is left: all were told, a newer version stands, or it is over. What
-    /// is left then is written into the message, in the same transaction.
+    /// is left then is written into the message, in the same transaction, and whoever told this page has time for another.
     pub async fn spread_outage(&self, message: MessageId, left: &Json, how: Manner<'_>) -> Result<Option<Json>, Error> {
         let mut round = Round::deserialize(left).map_err(|_| odd("payload", "outage_spread"))?;
         if !self.still_stands(&round).await? || round.ends_at <= how.now || !self.tell_some(&mut round, how).await? {
             return Ok(None);
         }
         let left = serde_json::to_value(&round).map_err(|error| Error::Broken(error.to_string()))?;
-        let sql = "UPDATE outbox SET payload = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'ready'";
-        self.run(sql, vec![message.0.into(), left.to_string().into()]).await?;
+        let until = OffsetDateTime::now_utc() + SPREAD_LEASE;
+        let sql = "UPDATE outbox SET payload = $3, next_at = $4, locked_until = $4 \
+                   WHERE tenant_id = $1 AND id = $2 AND state = 'ready'";
+        self.run(sql, vec![message.0.into(), left.to_string().into(), until.into()]).await?;
         Ok(Some(left))
     }
 

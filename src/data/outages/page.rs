@@ -81,7 +81,7 @@ fn address(column: &str) -> String {
 /// million points that came a moment ago it has no statistics, and would read them all for each page.
 const POINTS: &str = "(SELECT tenant_id, outage_id, supply_point_id, customer_id, is_touched FROM outage_points \
     WHERE tenant_id = $1 AND outage_id = $2 AND customer_id > $4 AND customer_id <= $5 \
-    ORDER BY customer_id LIMIT 1000000000) o";
+    ORDER BY customer_id LIMIT 1000000000) AS o";
 
 /// The newest thing the person was told of the outage by this way.
 const LAST_TOLD: &str = "(SELECT n.kind FROM outage_notices n WHERE n.tenant_id = s.tenant_id AND n.outage_id = $2 \
@@ -117,7 +117,7 @@ fn wanted(round: &Round, how: Manner<'_>, until: Uuid) -> (String, Vec<Value>) {
          AND m.customer_id = s.customer_id AND (m.until IS NULL OR m.until >= $3) \
          WHERE NOT EXISTS (SELECT 1 FROM notice_choices c \
          WHERE c.tenant_id = s.tenant_id AND c.account_id = s.account_id AND c.event = 'outage' \
-         AND c.channel = s.channel AND NOT c.is_on)) w"
+         AND c.channel = s.channel AND NOT c.is_on)) AS w"
     );
     (sql, vec![round.outage.into(), how.today.into(), round.after.into(), until.into()])
 }

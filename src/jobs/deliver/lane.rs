@@ -3,7 +3,7 @@ use super::gateways::Gateways;
 use super::hooks;
 use super::spread;
 use super::ways::{self, Failure};
-use crate::data::{ClaimedMessage, Left};
+use crate::data::{ClaimedMessage, Left, SPREAD_LEASE};
 use crate::domain::notices::{Channel, Lane, Urgency};
 use crate::jobs::JobServices;
 use crate::tenancy::Tenant;
@@ -50,7 +50,8 @@ pub async fn serve(services: &JobServices, gateways: &Gateways, lane: Lane, stop
     }
     let claimed = async {
         let limit = keep_pace(services, &tenant, lane, limit).await?;
-        services.db.platform().claim_messages(lane, limit as u64, LEASE).await
+        let lease = if lane.channel == Channel::Spread { SPREAD_LEASE } else { LEASE };
+        services.db.platform().claim_messages(lane, limit as u64, lease).await
     };
     let mut waiting = claimed.await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the outbox cannot be claimed");

@@ -1,5 +1,7 @@
 //! Outages in the rows: a version is kept once, whom it touches is found by index, and who was told of it is told of what becomes of it.
+use super::explain::Engine;
 use super::ground::{Ground, Role};
+use super::plans::Heard;
 use super::whole::{Whole, whole};
 use crate::support::{OutageMessage, outage_messages};
 use busbar::data::*;
@@ -274,6 +276,31 @@ async fn told_each(ground: &Ground, one: &Outage, people: &[(AccountId, SupplyPo
         .collect()
 }
 
+/// Half a million points that came a moment ago were read anew for each page of them.
+#[tokio::test]
+async fn a_page_of_a_storm_is_found_by_its_customers_whatever_is_known_of_the_table() {
+    let (ground, tx, all) = kept().await;
+    let people = neighbours(&tx, &all, 40).await;
+    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
+    let one = outage("storm", Areas { eans, ..Areas::default() });
+    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
+    tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    let tenant = tx.tenant_id();
+    tx.commit().await.expect("kept");
+    let heard = Heard::default();
+    let tx = heard.on(&ground.db).tenant(tenant).begin().await.expect("a transaction");
+    tx.queue_outage_notices(&one, Telling::Planned, manner(NOW)).await.expect("queued");
+    tx.commit().await.expect("kept");
+    let engine = Engine::on(ground.raw(Role::Admin).await);
+    let pages = heard.all().into_iter().filter(|statement| statement.sql.contains("point_name"));
+    let mut looks = Vec::new();
+    for page in pages {
+        looks.extend(engine.explain(tenant, &page).await.into_iter().filter(|look| look.table == "outage_points"));
+    }
+    assert!(!looks.is_empty(), "a page was asked for");
+    assert!(looks.iter().all(|look| look.columns.iter().any(|column| column == "customer_id")), "{looks:?}");
+}
+
 #[tokio::test]
 async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_left() {
     let (ground, tx, all) = kept().await;
@@ -290,15 +317,20 @@ async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_lef
     tx.commit().await.expect("kept");
 
     let lane = Lane::of(tenant, Channel::Spread, "outage_spread");
+    let raw = ground.raw(Role::Admin).await;
+    let look = async || ground.db.platform().claim_messages(lane, 1, SPREAD_LEASE).await.expect("a claim").pop();
+    // Whoever held it has died, and their time is over.
     let claim = async || {
-        let claimed = ground.db.platform().claim_messages(lane, 1, Duration::seconds(-1)).await.expect("a claim");
-        claimed.into_iter().next().expect("the rest waits")
+        let over = "UPDATE outbox SET next_at = created_at WHERE channel = 'spread'";
+        raw.execute_unprepared(over).await.expect("time passes");
+        look().await.expect("the rest waits")
     };
     // A worker tells some and dies before it says so; another tells the same again, and nobody hears it twice.
     let message = claim().await;
     let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     let left = tx.spread_outage(message.id, &message.payload, few).await.expect("told").expect("some are left");
     tx.commit().await.expect("kept");
+    assert!(look().await.is_none(), "whoever told a page has time for the next");
     assert_eq!(claim().await.payload, left, "whoever comes next goes on from there");
     let tx = ground.db.tenant(tenant).begin().await.expect("a transaction");
     let again = tx.spread_outage(message.id, &message.payload, few).await.expect("told").expect("some are left");
