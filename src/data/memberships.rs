@@ -6,7 +6,7 @@ use crate::domain::access::{MemberRole, Proof, Proofs};
 use crate::domain::ids::{AccountId, CustomerId};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DeleteMany, QueryOrder, Set, UpdateMany};
+use sea_orm::{DeleteMany, FromQueryResult, QueryOrder, Set, UpdateMany};
 use time::{Date, OffsetDateTime};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,26 @@ pub struct Membership {
     /// What was proved at this customer; none where the account's own proofs count.
     pub proofs: Option<Proofs>,
     pub last_used_at: Option<OffsetDateTime>,
+}
+
+/// A right with as much of its customer as a session has to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedAfter {
+    pub right: Membership,
+    pub name: String,
+    pub number: String,
+    /// The last days of all contracts, none of one without an end.
+    pub ends: Vec<Option<Date>>,
+}
+
+#[derive(FromQueryResult)]
+struct LookedAfterRow {
+    #[sea_orm(nested)]
+    right: membership::Model,
+    name: String,
+    number: String,
+    point: Option<Uuid>,
+    contract_until: Option<Date>,
 }
 
 /// What came of ending one.
@@ -45,13 +65,22 @@ fn membership_of(row: membership::Model) -> Result<Membership, Error> {
 
 impl TenantTx {
     /// Of one log-in: the last used first, then in the order of the customers.
-    pub async fn memberships_of(&self, account: AccountId) -> Result<Vec<Membership>, Error> {
-        let rows = self.find::<membership::Entity>().with(|query| {
-            query.filter(membership::Column::AccountId.eq(account.0)).order_by_asc(membership::Column::CustomerId)
-        });
-        let all: Result<Vec<Membership>, Error> = rows.all().await?.into_iter().map(membership_of).collect();
-        let mut all = all?;
-        all.sort_by_key(|one| std::cmp::Reverse(one.last_used_at));
+    pub async fn looked_after_by(&self, account: AccountId) -> Result<Vec<LookedAfter>, Error> {
+        let sql = "SELECT m.*, c.name, c.number, p.id AS point, p.contract_until FROM memberships m \
+                   JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id \
+                   LEFT JOIN supply_points p ON p.tenant_id = m.tenant_id AND p.customer_id = m.customer_id \
+                   WHERE m.tenant_id = $1 AND m.account_id = $2 ORDER BY m.customer_id";
+        let mut all: Vec<LookedAfter> = Vec::new();
+        for row in self.rows::<LookedAfterRow>(sql, vec![account.0.into()]).await? {
+            if all.last().is_none_or(|last| last.right.customer.0 != row.right.customer_id) {
+                let right = membership_of(row.right)?;
+                all.push(LookedAfter { right, name: row.name, number: row.number, ends: Vec::new() });
+            }
+            if let (Some(last), Some(_)) = (all.last_mut(), row.point) {
+                last.ends.push(row.contract_until);
+            }
+        }
+        all.sort_by_key(|one| std::cmp::Reverse(one.right.last_used_at));
         Ok(all)
     }
 

@@ -77,7 +77,7 @@ pub use invitations::Invitation;
 pub use invoices::InvoiceFilter;
 pub use known_devices::Met;
 pub use looks::Look;
-pub use memberships::{Ended, Membership};
+pub use memberships::{Ended, LookedAfter, Membership};
 pub use news::{Days, Fact, News};
 pub use notices::{Choices, Notice, NoticeRow};
 pub use offices::{Booked, Booking, DayRow, NewBooking, OfficeRow, TopicRow};

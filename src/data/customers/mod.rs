@@ -12,9 +12,8 @@ use crate::domain::money::Money;
 use crate::domain::payments::PaymentMethod;
 use crate::domain::supply_points::Address;
 use sea_orm::entity::prelude::*;
-use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 use std::collections::{BTreeMap, BTreeSet};
-use time::Date;
 
 mod customer {
     use sea_orm::entity::prelude::*;
@@ -68,34 +67,7 @@ fn to_domain(row: customer::Model) -> Result<Customer, Error> {
     })
 }
 
-/// What a session has to know of its customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Served {
-    pub name: String,
-    pub number: String,
-    /// The last days of all contracts, none of one without an end.
-    pub ends: Vec<Option<Date>>,
-}
-
-#[derive(FromQueryResult)]
-struct ServedRow {
-    name: String,
-    number: String,
-    point: Option<Uuid>,
-    contract_until: Option<Date>,
-}
-
 impl TenantTx {
-    pub async fn served(&self, id: CustomerId) -> Result<Served, Error> {
-        let sql = "SELECT c.name, c.number, p.id AS point, p.contract_until FROM customers c \
-                   LEFT JOIN supply_points p ON p.tenant_id = c.tenant_id AND p.customer_id = c.id \
-                   WHERE c.tenant_id = $1 AND c.id = $2";
-        let rows = self.rows::<ServedRow>(sql, vec![id.0.into()]).await?;
-        let ends = rows.iter().filter(|row| row.point.is_some()).map(|row| row.contract_until).collect();
-        let first = rows.into_iter().next().ok_or(Error::NotFound)?;
-        Ok(Served { name: first.name, number: first.number, ends })
-    }
-
     pub async fn customer(&self, id: CustomerId) -> Result<Customer, Error> {
         let row =
             self.find::<customer::Entity>().with(|query| query.filter(customer::Column::Id.eq(id.0))).one().await?;

@@ -1,6 +1,6 @@
 //! Which customer a log-in opens, and as whom: read anew at every sign-in and every change, from what holds today.
 use crate::backends::sessions::{Session, SubjectKind};
-use crate::data::{Membership, TenantTx};
+use crate::data::{LookedAfter, TenantTx};
 use crate::domain::access::{AfterContract, Proofs, holds};
 use crate::domain::ids::{AccountId, CustomerId};
 use crate::web::kit::doors;
@@ -10,9 +10,9 @@ use axum::response::Response;
 use time::{Date, Time};
 
 /// What of an account's rights holds today: the last used first.
-pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<Vec<Membership>, Error> {
-    let mut all = tx.memberships_of(account).await?;
-    all.retain(|one| holds(one.until, page.today()));
+pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<Vec<LookedAfter>, Error> {
+    let mut all = tx.looked_after_by(account).await?;
+    all.retain(|one| holds(one.right.until, page.today()));
     Ok(all)
 }
 
@@ -25,17 +25,19 @@ pub async fn session(
     wanted: Option<CustomerId>,
 ) -> Result<Option<Session>, Error> {
     let all = holding(page, tx, account).await?;
-    let Some(own) = all.iter().find(|one| wanted.is_none_or(|wanted| one.customer == wanted)) else { return Ok(None) };
-    let served = tx.served(own.customer).await?;
-    let kind = SubjectKind::Customer;
-    let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), served.name);
+    let is_one_of_several = all.len() > 1;
+    let Some(found) = all.into_iter().find(|one| wanted.is_none_or(|wanted| one.right.customer == wanted)) else {
+        return Ok(None);
+    };
+    let (own, kind) = (found.right, SubjectKind::Customer);
+    let session = doors::session(page, kind, account.0, Some(own.customer), own.role.role(), found.name);
     // Nobody stays past the end of the last day they may.
     let end = own.until.and_then(|last| last.next_day()).map(|day| page.instant(day, Time::MIDNIGHT));
-    let after = after_contract(page, served.ends);
+    let after = after_contract(page, found.ends);
     Ok(Some(Session {
         proofs: own.proofs.unwrap_or(proofs),
         after,
-        number: if all.len() > 1 { served.number } else { String::new() },
+        number: if is_one_of_several { found.number } else { String::new() },
         expires_at: end.map_or(session.expires_at, |end| end.min(session.expires_at)),
         ..session
     }))

@@ -76,14 +76,14 @@ async fn view(customer: &Customer, fields: Vec<Field>, code: Field) -> Result<Vi
     let tx = customer.db.read().await?;
     let mut customers = Vec::new();
     for one in opened::holding(page, &tx, customer.account).await? {
-        let person = tx.customer(one.customer).await?;
+        let right = one.right;
         customers.push(Shown {
-            id: one.customer.to_string(),
-            name: person.name,
-            number: person.number,
-            role: role_words(page, one.role).0,
-            until: until_words(page, one.until),
-            is_here: one.customer == customer.id,
+            id: right.customer.to_string(),
+            name: one.name,
+            number: one.number,
+            role: role_words(page, right.role).0,
+            until: until_words(page, right.until),
+            is_here: right.customer == customer.id,
         });
     }
     tx.commit().await?;
