@@ -80,6 +80,7 @@ async fn come_back(requests: Vec<Vec<u8>>, address: SocketAddr) -> Result<Vec<Ve
         let own = Ipv4Addr::new(127, 3, 0, place as u8 + 1);
         let mut door = Connection::open_from(own, address).await?;
         let reply = door.exchange(&request).await?;
+        ensure!(reply.status == 303, "the first time answered {}", reply.status);
         let set = cookies(reply.head);
         let device = set.split("; ").find(|one| one.contains("device=")).context("the browser is given a name")?;
         let line = request.windows(2).position(|two| two == b"\r\n").context("a request has lines")?;

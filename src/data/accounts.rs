@@ -5,8 +5,7 @@ use crate::domain::access::{Proof, Proofs};
 use crate::domain::ids::{AccountId, CustomerId};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ExprTrait, UpdateMany};
-use sea_orm::{QueryOrder, Set};
+use sea_orm::{ExprTrait, QueryOrder, Set, UpdateMany};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
@@ -322,7 +321,10 @@ impl TenantTx {
                 .filter(account::Column::IsDisabled.eq(false))
         };
         let row = self.changed(build).await?.pop();
-        Ok(row.map(|row| (HeldAccount(AccountId(row.id)), account_of(row))).map(|(held, account)| (account, held)))
+        Ok(row.map(|row| {
+            let held = HeldAccount(AccountId(row.id));
+            (account_of(row), held)
+        }))
     }
 
     pub async fn insert_accounts(&self, accounts: &[NewAccount]) -> Result<(), Error> {

@@ -11,6 +11,7 @@ mod advances;
 mod applications;
 mod audit;
 mod bonus;
+mod bulk;
 mod consumption;
 mod content;
 mod contracts;

@@ -12,8 +12,9 @@ pub use fate::{Heard, Meant};
 pub use letters::LetterBatch;
 pub use record::{Left, Rendered, SentMessage, secret_of};
 
+use super::bulk::add_missing;
 use super::error::Error;
-use super::scope::{TenantTx, add_missing};
+use super::scope::TenantTx;
 use crate::domain::ids::{CustomerId, MessageId};
 use crate::domain::notices::{Channel, Lane};
 use sea_orm::entity::prelude::*;

@@ -123,14 +123,10 @@ pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str
     let tx = db.begin().await?;
     let held = match session.kind {
         SubjectKind::Customer => tx.touch_login(AccountId(session.subject), None, page.now()).await?,
-        _ => None,
-    };
-    if session.kind != SubjectKind::Customer
-        && !tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await?
-    {
+        _ if tx.touch_staff_sign_in(StaffId(session.subject), session.role, session.created_at).await? => None,
         // Disabled, or given another role, while they were proving who they are.
-        return Ok(page.go(if session.kind == SubjectKind::Staff { "/operator/login" } else { "/login" }));
-    }
+        kind => return Ok(page.go(if kind == SubjectKind::Staff { "/operator/login" } else { "/login" })),
+    };
     let opened = open(page, &tx, &mut session, held).await?;
     tx.commit().await?;
     Ok(opened.answer(page, session, goal).await)
