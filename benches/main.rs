@@ -42,7 +42,7 @@ enum Command {
     /// One outage, half a million notices: queued, and handed to a gateway.
     Storm(Storm),
     /// Log-ins a second beside what one core can hash.
-    Logins(Seconds),
+    Logins(Rounds),
     /// Seconds in which one password is checked.
     Hash,
     /// The dashboard while mail, texts and Redis fail.
@@ -66,6 +66,13 @@ pub struct Seconds {
     /// Of each load.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+}
+
+#[derive(Args)]
+pub struct Rounds {
+    /// Of a second each.
+    #[arg(long, default_value_t = 40)]
+    rounds: u64,
 }
 
 #[derive(Args)]
@@ -100,7 +107,7 @@ fn main() -> Result<ExitCode> {
         Command::Limit(settings) => tokio::runtime::Runtime::new()?.block_on(limit::serve(settings))?,
         Command::Time(size) => client()?.block_on(time::run(&size))?,
         Command::Count(size) => client()?.block_on(count::run(&size))?,
-        Command::Logins(size) => client()?.block_on(logins::run(size.seconds))?,
+        Command::Logins(size) => client()?.block_on(logins::run(size.rounds))?,
         Command::Hash => client()?.block_on(logins::hash())?,
         Command::Faults(size) => client()?.block_on(faults::run(size.seconds))?,
         Command::Storm(size) => client()?.block_on(storm::run(&size))?,

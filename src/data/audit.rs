@@ -3,8 +3,6 @@ use super::error::Error;
 use super::scope::{TenantEntity, TenantTx};
 use crate::domain::features::Feature;
 use crate::domain::ids::TenantId;
-use sea_orm::ExprTrait;
-use sea_orm::UpdateMany;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect, Set};
 use serde_json::Value as Json;
@@ -119,9 +117,9 @@ fn chained(tenant: TenantId, previous: &[u8], row: &AuditRow) -> Vec<u8> {
 
 impl TenantTx {
     pub async fn write_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
-        let head = self.next_audit_place().await?;
+        let head = self.hold_audit_head().await?;
         let mut row = AuditRow {
-            seq: head.seq,
+            seq: head.seq + 1,
             at: OffsetDateTime::now_utc(),
             actor_kind: entry.actor_kind.clone(),
             actor: entry.actor.clone(),
@@ -135,7 +133,6 @@ impl TenantTx {
             hash: Vec::new(),
         };
         row.hash = chained(self.tenant_id(), &head.hash, &row);
-        let hash = row.hash.clone();
         let kept = line::ActiveModel {
             seq: Set(row.seq),
             at: Set(row.at),
@@ -151,23 +148,20 @@ impl TenantTx {
             hash: Set(row.hash),
             ..Default::default()
         };
-        self.add(vec![kept]).await?;
-        self.change(|update: UpdateMany<head::Entity>| update.col_expr(head::Column::Hash, Expr::value(hash)))
-            .await
-            .map(|_| ())
+        // The head follows the line (a trigger).
+        self.add(vec![kept]).await
     }
 
-    /// Takes the next number; the updated row keeps others out until this transaction ends.
-    async fn next_audit_place(&self) -> Result<head::Model, Error> {
-        let next =
-            |update: UpdateMany<head::Entity>| update.col_expr(head::Column::Seq, Expr::col(head::Column::Seq).add(1));
-        if let Some(head) = self.changed(next).await?.pop() {
+    /// The newest line's number and hash. Others are kept out until this transaction ends.
+    async fn hold_audit_head(&self) -> Result<head::Model, Error> {
+        let held = || self.find::<head::Entity>().with(|query| query.lock_exclusive()).one();
+        if let Some(head) = held().await? {
             return Ok(head);
         }
         // Somebody else may be writing the first line too: then this waits for them and goes second.
         let none = head::ActiveModel { seq: Set(0), hash: Set(START.to_vec()), ..Default::default() };
         self.add_if_missing(none).await?;
-        self.changed(next).await?.pop().ok_or(Error::NotFound)
+        held().await?.ok_or(Error::NotFound)
     }
 
     /// Newest first.

@@ -30,6 +30,8 @@ pub struct LookedAfter {
     pub number: String,
     /// The last days of all contracts, none of one without an end.
     pub ends: Vec<Option<Date>>,
+    /// The terms of use in force wait for the account to accept them.
+    pub owes_terms: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -40,6 +42,7 @@ struct LookedAfterRow {
     number: String,
     point: Option<Uuid>,
     contract_until: Option<Date>,
+    owes_terms: bool,
 }
 
 /// What came of ending one.
@@ -63,18 +66,25 @@ fn membership_of(row: membership::Model) -> Result<Membership, Error> {
     })
 }
 
+/// The customers `$2` looks after, a row for each supply point; the terms are judged as [`TenantTx::owed_terms`] does.
+const LOOKED_AFTER: &str = "SELECT m.*, c.name, c.number, p.id AS point, p.contract_until, \
+    EXISTS (SELECT 1 FROM terms_of_use v WHERE v.tenant_id = m.tenant_id \
+    AND v.seq = (SELECT MAX(f.seq) FROM terms_of_use f WHERE f.tenant_id = m.tenant_id AND f.valid_from <= $3) \
+    AND NOT EXISTS (SELECT 1 FROM terms_acceptances a WHERE a.tenant_id = v.tenant_id AND a.account_id = m.account_id \
+    AND a.seq = v.seq)) AS owes_terms \
+    FROM memberships m JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id \
+    LEFT JOIN supply_points p ON p.tenant_id = m.tenant_id AND p.customer_id = m.customer_id \
+    WHERE m.tenant_id = $1 AND m.account_id = $2 ORDER BY m.customer_id";
+
 impl TenantTx {
-    /// Of one log-in: the last used first, then in the order of the customers.
-    pub async fn looked_after_by(&self, account: AccountId) -> Result<Vec<LookedAfter>, Error> {
-        let sql = "SELECT m.*, c.name, c.number, p.id AS point, p.contract_until FROM memberships m \
-                   JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id \
-                   LEFT JOIN supply_points p ON p.tenant_id = m.tenant_id AND p.customer_id = m.customer_id \
-                   WHERE m.tenant_id = $1 AND m.account_id = $2 ORDER BY m.customer_id";
+    /// Of one log-in, as of the day: the last used first, then in the order of the customers.
+    pub async fn looked_after_by(&self, account: AccountId, day: Date) -> Result<Vec<LookedAfter>, Error> {
+        let rows = self.rows::<LookedAfterRow>(LOOKED_AFTER, vec![account.0.into(), day.into()]).await?;
         let mut all: Vec<LookedAfter> = Vec::new();
-        for row in self.rows::<LookedAfterRow>(sql, vec![account.0.into()]).await? {
+        for row in rows {
             if all.last().is_none_or(|last| last.right.customer.0 != row.right.customer_id) {
-                let right = membership_of(row.right)?;
-                all.push(LookedAfter { right, name: row.name, number: row.number, ends: Vec::new() });
+                let (right, owes_terms) = (membership_of(row.right)?, row.owes_terms);
+                all.push(LookedAfter { right, name: row.name, number: row.number, ends: Vec::new(), owes_terms });
             }
             if let (Some(last), Some(_)) = (all.last_mut(), row.point) {
                 last.ends.push(row.contract_until);

@@ -1,6 +1,6 @@
-//! Who is told of an outage. The first few thousand are told in the transaction of their cause; for the rest it leaves one message that the
-//! workers turn into theirs, customer by customer, so that nobody waits at the desk for half a million. Of a change and a cancellation learns
-//! who was told before; whom it newly touches learns of it as of a new one.
+//! Who is told of an outage. The first thousand are told in the transaction of their cause; for the rest it leaves a few messages, each of
+//! some of the customers, that the workers turn into theirs side by side, so that nobody waits at the desk for half a million. Of a change
+//! and a cancellation learns who was told before; whom it newly touches learns of it as of a new one.
 use super::instant_text;
 use crate::data::error::{Error, odd};
 use crate::data::outbox::NewMessage;
@@ -62,7 +62,11 @@ pub struct Manner<'a> {
     pub points: u32,
 }
 
-/// A version on its way to whom it concerns; what is left of it lies in the outbox as a message of [`Channel::Spread`].
+/// A worker's part is of at least so many pages; and no version is parted among more.
+const PART_PAGES: u32 = 12;
+const MOST_PARTS: usize = 16;
+
+/// A version on its way to some of those it concerns; what is left of it lies in the outbox as a message of [`Channel::Spread`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Round {
     pub(super) outage: Uuid,
@@ -76,6 +80,9 @@ pub(super) struct Round {
     pub(super) words: Map<String, Json>,
     /// Customers up to this one were told.
     pub(super) after: Uuid,
+    /// The last one who is told by this round.
+    #[serde(default = "Uuid::max")]
+    pub(super) until: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -105,8 +112,8 @@ pub(super) fn told(counts: Vec<ChannelCount>) -> Told {
     told
 }
 
-fn spread_key(id: OutageId, version: i32) -> String {
-    format!("spread:{id}:{version}")
+fn spread_key(id: OutageId, version: i32, part: usize) -> String {
+    format!("spread:{id}:{version}:{part}")
 }
 
 impl TenantTx {
@@ -125,23 +132,50 @@ impl TenantTx {
             ends_at: one.ends_at,
             words: self.common_words(one).await?,
             after: Uuid::nil(),
+            until: Uuid::max(),
         };
         self.be_patient().await?;
         let told = self.count_wanted(&round, how).await?;
         if self.tell_some(&mut round, how).await? {
-            let rest = NewMessage {
-                id: MessageId::new(),
-                channel: Channel::Spread,
-                customer: None,
-                kind: "outage_spread".into(),
-                recipient: String::new(),
-                language: how.language.to_owned(),
-                payload: serde_json::to_value(&round).map_err(|error| Error::Broken(error.to_string()))?,
-                dedupe_key: spread_key(one.id, one.version),
-            };
-            self.enqueue(&[rest]).await?;
+            let mut rest = Vec::new();
+            for (part, until) in self.part_ends(&round, how.points).await?.into_iter().enumerate() {
+                round.until = until;
+                rest.push(NewMessage {
+                    id: MessageId::new(),
+                    channel: Channel::Spread,
+                    customer: None,
+                    kind: "outage_spread".into(),
+                    recipient: String::new(),
+                    language: how.language.to_owned(),
+                    payload: serde_json::to_value(&round).map_err(|error| Error::Broken(error.to_string()))?,
+                    dedupe_key: spread_key(one.id, one.version, part),
+                });
+                round.after = until;
+            }
+            self.enqueue(&rest).await?;
         }
         Ok(told)
+    }
+
+    /// The last customer of each part, among as many workers as are worth it.
+    async fn part_ends(&self, round: &Round, points: u32) -> Result<Vec<Uuid>, Error> {
+        let left = self.count_left(round).await?;
+        let size = i64::from(PART_PAGES * points).max(left / MOST_PARTS as i64 + 1);
+        let sql = "SELECT customer_id FROM (SELECT customer_id, ROW_NUMBER() OVER (ORDER BY customer_id) AS place \
+                   FROM outage_points WHERE tenant_id = $1 AND outage_id = $2 AND customer_id > $3) AS o \
+                   WHERE place % $4 = 0 ORDER BY customer_id";
+        let rows = self.rows::<Last>(sql, vec![round.outage.into(), round.after.into(), size.into()]).await?;
+        let mut ends: Vec<Uuid> = rows.into_iter().map(|row| row.customer_id).collect();
+        ends.push(round.until);
+        ends.dedup();
+        Ok(ends)
+    }
+
+    async fn count_left(&self, round: &Round) -> Result<i64, Error> {
+        let sql = "SELECT COUNT(*) AS count FROM outage_points \
+                   WHERE tenant_id = $1 AND outage_id = $2 AND customer_id > $3 AND customer_id <= $4";
+        let values = vec![round.outage.into(), round.after.into(), round.until.into()];
+        Ok(self.rows::<Count>(sql, values).await?.first().map_or(0, |row| row.count))
     }
 
     /// The next of those a message left to be told; none when nobody is left: all were told, a newer version stands, or it is over. What
@@ -159,9 +193,9 @@ impl TenantTx {
         Ok(Some(left))
     }
 
-    /// Whether it is the version that stands; until the end of the transaction none comes after it.
+    /// Whether it is the version that stands; until the end of the transaction none comes after it. Others may tell their parts meanwhile.
     async fn still_stands(&self, round: &Round) -> Result<bool, Error> {
-        let lock = if self.is_postgres() { " FOR NO KEY UPDATE" } else { "" };
+        let lock = if self.is_postgres() { " FOR SHARE" } else { "" };
         let sql = format!("SELECT version FROM outages WHERE tenant_id = $1 AND id = $2{lock}");
         let rows = self.rows_of(sql, vec![round.outage.into()]).await?;
         let stands: Option<i32> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
@@ -172,13 +206,14 @@ impl TenantTx {
     async fn tell_some(&self, round: &mut Round, how: Manner<'_>) -> Result<bool, Error> {
         self.be_patient().await?;
         let sql = "SELECT customer_id FROM outage_points WHERE tenant_id = $1 AND outage_id = $2 AND customer_id > $3 \
-                   ORDER BY customer_id LIMIT 1 OFFSET $4";
-        let values = vec![round.outage.into(), round.after.into(), i64::from(how.points.saturating_sub(1)).into()];
+                   AND customer_id <= $4 ORDER BY customer_id LIMIT 1 OFFSET $5";
+        let page = i64::from(how.points.saturating_sub(1));
+        let values = vec![round.outage.into(), round.after.into(), round.until.into(), page.into()];
         let last = self.rows::<Last>(sql, values).await?.first().map(|row| row.customer_id);
-        let until = last.unwrap_or(Uuid::max());
+        let until = last.unwrap_or(round.until);
         self.tell_page(round, how, until).await?;
         round.after = until;
-        Ok(last.is_some())
+        Ok(until < round.until)
     }
 
     /// What all messages of the version say: when it is, and when it was to be before.
@@ -205,12 +240,13 @@ impl TenantTx {
 
     /// Supply points of a version that the workers were left and have not come to; none when they are through.
     pub async fn points_left_to_tell(&self, id: OutageId, version: i32) -> Result<i64, Error> {
-        let Some(left) = self.waiting_payload(&spread_key(id, version)).await? else { return Ok(0) };
-        let round = Round::deserialize(&left).map_err(|_| odd("payload", "outage_spread"))?;
-        let sql =
-            "SELECT COUNT(*) AS count FROM outage_points WHERE tenant_id = $1 AND outage_id = $2 AND customer_id > $3";
-        let rows = self.rows::<Count>(sql, vec![id.0.into(), round.after.into()]).await?;
-        Ok(rows.first().map_or(0, |row| row.count))
+        let keys = (0..=MOST_PARTS).map(|part| spread_key(id, version, part));
+        let mut left = 0;
+        for part in self.waiting_payloads(keys.collect()).await? {
+            let round = Round::deserialize(&part).map_err(|_| odd("payload", "outage_spread"))?;
+            left += self.count_left(&round).await?;
+        }
+        Ok(left)
     }
 
     /// Messages of one version.

@@ -110,16 +110,16 @@ impl TenantTx {
         add_missing(self.platform_tables(), messages.iter().map(row).collect()).await
     }
 
-    /// What the message of that key carries, while it waits.
-    pub(super) async fn waiting_payload(&self, dedupe_key: &str) -> Result<Option<serde_json::Value>, Error> {
-        let row = message::Entity::find()
+    /// What the messages of those keys carry, while they wait.
+    pub(super) async fn waiting_payloads(&self, dedupe_keys: Vec<String>) -> Result<Vec<serde_json::Value>, Error> {
+        let rows = message::Entity::find()
             .filter(message::Column::TenantId.eq(self.tenant_id().0))
-            .filter(message::Column::DedupeKey.eq(dedupe_key))
+            .filter(message::Column::DedupeKey.is_in(dedupe_keys))
             .filter(message::Column::State.eq("ready"))
             .select_only()
             .column(message::Column::Payload);
-        let text: Option<String> = row.into_tuple().one(self.platform_tables()).await?;
-        Ok(text.map(|text| serde_json::from_str(&text).unwrap_or_default()))
+        let texts: Vec<String> = rows.into_tuple().all(self.platform_tables()).await?;
+        Ok(texts.iter().map(|text| serde_json::from_str(text).unwrap_or_default()).collect())
     }
 
     /// Keys that begin so, with what their messages carry.

@@ -13,7 +13,7 @@ pub use ways::Failure;
 
 use super::JobServices;
 use crate::data;
-use crate::domain::notices::Lane;
+use crate::domain::notices::{Channel, Lane};
 use crate::tenancy::TenantState;
 use gateways::Gateways;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,8 +27,13 @@ const LOOK: Wait = Wait::from_secs(1);
 /// Batches under way at once for one channel: of what is urgent, and of the rest. A slow gateway fills its own channel's places alone.
 const URGENT: usize = 32;
 const BULK: usize = 8;
-/// Batches of one lane under way at once.
+/// Batches of one lane under way at once; of what is still to be told to many, fewer: each keeps the database busy.
 const WIDTH: usize = 4;
+const SPREAD_WIDTH: usize = 2;
+
+fn width(lane: Lane) -> usize {
+    if lane.channel == Channel::Spread { SPREAD_WIDTH } else { WIDTH }
+}
 
 /// What is under way, and who was served when.
 #[derive(Default)]
@@ -55,7 +60,7 @@ impl Turns {
                 let own = self.busy.get(lane).copied().unwrap_or(0) + chosen.iter().filter(|one| *one == lane).count();
                 let all = under_way.entry((lane.channel, lane.urgency.is_urgent())).or_default();
                 let most = if lane.urgency.is_urgent() { URGENT } else { BULK };
-                if own < width && *all < most {
+                if own < width.min(self::width(*lane)) && *all < most {
                     *all += 1;
                     chosen.push(*lane);
                 }
@@ -178,6 +183,15 @@ mod tests {
         turns.begun(b);
         turns.ended(b, 0);
         assert!(!turns.next(vec![a, b]).contains(&b), "it gave nothing and rests until the next look");
+    }
+
+    #[test]
+    fn what_keeps_the_database_busy_is_told_by_few() {
+        let storm = Lane { channel: Channel::Spread, ..lane(1, Urgency::Notice) };
+        let mut turns = Turns::default();
+        assert_eq!(turns.next(vec![storm]), [storm; SPREAD_WIDTH]);
+        turns.begun(storm);
+        assert_eq!(turns.next(vec![storm]), [storm; SPREAD_WIDTH - 1]);
     }
 
     #[test]

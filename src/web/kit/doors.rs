@@ -119,7 +119,7 @@ pub fn session(
 
 /// A new session with a new token (never the one sent), its durable row and its line in the audit; then on to `goal`, or first to terms of
 /// use that wait to be accepted.
-pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str) -> Result<Response, Error> {
+pub async fn let_in(page: &Page, db: &TenantDb, session: Session, goal: &str) -> Result<Response, Error> {
     let tx = db.begin().await?;
     let held = match session.kind {
         SubjectKind::Customer => tx.touch_login(AccountId(session.subject), None, page.now()).await?,
@@ -127,7 +127,7 @@ pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str
         // Disabled, or given another role, while they were proving who they are.
         kind => return Ok(page.go(if kind == SubjectKind::Staff { "/operator/login" } else { "/login" })),
     };
-    let opened = open(page, &tx, &mut session, held).await?;
+    let opened = open(page, &tx, &session, held).await?;
     tx.commit().await?;
     Ok(opened.answer(page, session, goal).await)
 }
@@ -137,20 +137,13 @@ pub async fn let_in(page: &Page, db: &TenantDb, mut session: Session, goal: &str
 pub struct Opened(Token);
 
 /// The row and the line of the audit; nothing is written after them. A customer's account is held by then.
-pub async fn open(
-    page: &Page,
-    tx: &TenantTx,
-    session: &mut Session,
-    held: Option<HeldAccount>,
-) -> Result<Opened, Error> {
+pub async fn open(page: &Page, tx: &TenantTx, session: &Session, held: Option<HeldAccount>) -> Result<Opened, Error> {
     let token = Token::random();
     let key = token.hash();
     if session.kind == SubjectKind::Customer {
-        let held = held.filter(|held| held.id().0 == session.subject);
-        let held = held.ok_or(Error::NotFound)?;
-        session.owes_terms = tx.owed_terms(held.id(), page.today()).await?.is_some();
+        held.filter(|held| held.id().0 == session.subject).ok_or(Error::NotFound)?;
     }
-    let data = serde_json::to_value(&*session).map_err(|error| Error::Broken(error.to_string()))?;
+    let data = serde_json::to_value(session).map_err(|error| Error::Broken(error.to_string()))?;
     let row = SessionRow {
         token_hash: key,
         subject_kind: session.kind.key().to_owned(),

@@ -79,8 +79,8 @@ async fn let_in(
             .t_args("notice-new-sign-in-when", &[("when", Arg::from(page.moment(now))), ("device", Arg::from(place))]);
         notices::tell(&tx, page, id, "new_sign_in", json!({ "path": "/account/security", "when": words })).await?;
     }
-    let mut session = Session { device, ..session };
-    let opened = doors::open(page, &tx, &mut session, Some(held)).await?;
+    let session = Session { device, ..session };
+    let opened = doors::open(page, &tx, &session, Some(held)).await?;
     tx.commit().await?;
     let goal = if next.is_empty() { "/dashboard" } else { next };
     let mut response = opened.answer(page, session, goal).await;

@@ -87,13 +87,17 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
     let page = &visitor.page;
     let next = next_within(&visitor, typed.next.as_deref());
     let error = match check(&visitor, &typed).await? {
-        Ok((tx, account, held)) if !account.must_change => {
-            return arrival::after_password(page, tx, &headers, (account, held), &next).await;
+        Ok((entrance, tx, account, held)) if !account.must_change => {
+            let came = arrival::after_password(page, tx, &headers, (account, held), &next);
+            return tokio::join!(came, entrance.succeeded()).0;
         }
-        Ok((tx, account, _)) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
-            return choose_own(page, tx, account.id).await;
+        Ok((entrance, tx, account, _)) if account.password_expires_at.is_none_or(|end| end > page.now()) => {
+            return tokio::join!(choose_own(page, tx, account.id), entrance.succeeded()).0;
         }
-        Ok(_) => (Refusal::Wrong, page.t("login-expired")),
+        Ok((entrance, ..)) => {
+            entrance.succeeded().await;
+            (Refusal::Wrong, page.t("login-expired"))
+        }
         Err(refusal) => (refusal, doors::sentence(page, refusal)),
     };
     let (refusal, error) = error;
@@ -101,19 +105,18 @@ async fn submit(visitor: Visitor, headers: HeaderMap, Form(typed): Form<Credenti
     doors::refuse(page, refusal, "portal/login.html", view)
 }
 
-/// The account whose username and password these are, held by the transaction.
-async fn check(
-    visitor: &Visitor,
+/// The account whose username and password these are, held by the transaction; the attempt is still to be given back.
+async fn check<'a>(
+    visitor: &'a Visitor,
     typed: &Credentials,
-) -> Result<Result<(TenantTx, Account, HeldAccount), Refusal>, Error> {
+) -> Result<Result<(Entrance<'a>, TenantTx, Account, HeldAccount), Refusal>, Error> {
     let page = &visitor.page;
     let entrance = match Entrance::open(page, &typed.username).await {
         Ok(entrance) => entrance,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let tx = visitor.db.read().await?;
-    let hash = tx.password_hash_of(&typed.username).await?;
-    tx.commit().await?;
+    // Its transaction ends before the hash is made, with no wait of its own for that.
+    let hash = visitor.db.read().await?.password_hash_of(&typed.username).await?;
     let entrance = match entrance.verify(&typed.password, hash.clone()).await {
         Ok(entrance) => entrance,
         Err(refusal) => return Ok(Err(refusal)),
@@ -124,8 +127,7 @@ async fn check(
     let Some((account, held)) = tx.enter(&typed.username, &hash, page.now()).await? else {
         return Ok(Err(Refusal::Wrong));
     };
-    entrance.succeeded().await;
-    Ok(Ok((tx, account, held)))
+    Ok(Ok((entrance, tx, account, held)))
 }
 
 /// Who came with an issued password is let in only to choose one of their own.

@@ -11,7 +11,7 @@ use time::{Date, Time};
 
 /// What of an account's rights holds today: the last used first.
 pub async fn holding(page: &Page, tx: &TenantTx, account: AccountId) -> Result<Vec<LookedAfter>, Error> {
-    let mut all = tx.looked_after_by(account).await?;
+    let mut all = tx.looked_after_by(account, page.today()).await?;
     all.retain(|one| holds(one.right.until, page.today()));
     Ok(all)
 }
@@ -37,6 +37,7 @@ pub async fn session(
     Ok(Some(Session {
         proofs: own.proofs.unwrap_or(proofs),
         after,
+        owes_terms: found.owes_terms,
         number: if is_one_of_several { found.number } else { String::new() },
         expires_at: end.map_or(session.expires_at, |end| end.min(session.expires_at)),
         ..session
@@ -66,9 +67,8 @@ pub async fn go_on(page: &Page, tx: TenantTx, session: Session, goal: &str) -> R
     if !tx.delete_session(&key).await? {
         return Ok(page.go("/login"));
     }
-    let mut session = session;
     let held = tx.touch_login(AccountId(session.subject), None, page.now()).await?.ok_or(Error::NotFound)?;
-    let opened = doors::open(page, &tx, &mut session, Some(held)).await?;
+    let opened = doors::open(page, &tx, &session, Some(held)).await?;
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &[key]).await;
     Ok(opened.answer(page, session, goal).await)

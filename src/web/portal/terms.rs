@@ -1,5 +1,6 @@
 //! Terms of use: for anybody to read, and for who has an account to accept. Who has not accepted the newest version may read everything; what
 //! asks for something is accepted before (see the guard of customers).
+use crate::backends::sessions::Session;
 use crate::data::{AuditEntry, TermsVersion};
 use crate::domain::features::{Action, Feature};
 use crate::tenancy::{Arg, Lang};
@@ -112,11 +113,11 @@ async fn accept(customer: Customer, typed: Typed) -> Result<Response, Error> {
     .await?;
     // The session remembers what is owed: it is begun anew, unless it was ended meanwhile.
     let (session, key) = page.session().cloned().zip(page.session_key()).ok_or(Error::NotFound)?;
-    let mut session = session;
+    let session = Session { owes_terms: false, ..session };
     let is_alive = tx.delete_session(&key).await?;
     let held = tx.touch_login(customer.account, None, page.now()).await?;
     let opened = match held {
-        Some(held) if is_alive => Some(doors::open(page, &tx, &mut session, Some(held)).await?),
+        Some(held) if is_alive => Some(doors::open(page, &tx, &session, Some(held)).await?),
         _ => None,
     };
     tx.commit().await?;

@@ -372,3 +372,49 @@ async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_lef
         assert!(inbox.len() <= 2, "{inbox:?}");
     }
 }
+
+/// Each part has a worker, and one who was believed dead goes on beside the one who came after.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn parts_of_a_storm_are_told_side_by_side_and_nobody_hears_it_twice() {
+    let (ground, tx, all) = kept().await;
+    let people = neighbours(&tx, &all, 60).await;
+    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
+    let one = outage("parts", Areas { eans, ..Areas::default() });
+    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
+    tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    let single = Manner { points: 1, ..manner(NOW) };
+    assert_eq!(tx.queue_outage_notices(&one, Telling::Planned, single).await.expect("queued").mail, 60);
+    assert_eq!(tx.told_of_version(one.id, 1).await.expect("a count").mail, 1);
+    assert_eq!(tx.points_left_to_tell(one.id, 1).await.expect("a count"), 59, "the parts leave none out");
+    let tenant = tx.tenant_id();
+    tx.commit().await.expect("kept");
+
+    let lane = Lane::of(tenant, Channel::Spread, "outage_spread");
+    let parts = ground.db.platform().claim_messages(lane, 100, SPREAD_LEASE).await.expect("a claim");
+    assert_eq!(parts.len(), 5, "of twelve pages each, and a rest");
+    let mut workers = tokio::task::JoinSet::new();
+    for message in parts.iter().chain(&parts) {
+        let (db, message) = (ground.db.tenant(tenant), message.clone());
+        workers.spawn(async move {
+            let mut left = Some(message.payload.clone());
+            while let Some(now) = left {
+                let tx = db.begin().await.expect("a transaction");
+                left = tx.spread_outage(message.id, &now, single).await.expect("told");
+                tx.commit().await.expect("kept");
+            }
+        });
+    }
+    workers.join_all().await;
+    let words = || Rendered { subject: String::new(), body_text: String::new(), body_html: String::new() };
+    let done = parts.into_iter().map(|part| (part, Left { words: words(), receipt: None, parts: None }));
+    ground.db.platform().messages_sent(&done.collect::<Vec<_>>()).await.expect("recorded");
+
+    let once = vec![(1, "outage_planned".to_owned())];
+    assert!(told_each(&ground, &one, &people).await.iter().all(|told| *told == once));
+    let tx = ground.db.tenant(tenant).read().await.expect("a transaction");
+    assert_eq!(tx.told_of_version(one.id, 1).await.expect("a count").mail, 60);
+    assert_eq!(tx.points_left_to_tell(one.id, 1).await.expect("a count"), 0);
+    for (account, point) in &people {
+        assert_eq!(tx.notices_for(*account, point.customer, None, 10).await.expect("an inbox").len(), 1);
+    }
+}
