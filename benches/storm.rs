@@ -131,7 +131,7 @@ async fn drain(services: &Services, site: &Site, program: &Path, size: &Storm) -
         if queued.is_none() && services.psql(&site.database, &["-c", spreading])?.trim() == "0" {
             queued = Some(begun.elapsed().as_secs_f64());
         }
-        tokio::time::sleep(Duration::from_millis(250)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let lasted = begun.elapsed().as_secs_f64();
     println!(

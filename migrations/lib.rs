@@ -18,6 +18,7 @@ mod m20261124_0014_webhooks;
 mod m20261124_0015_delivery;
 mod m20261130_0016_inviters;
 mod m20261201_0017_audit_head;
+mod m20261201_0018_message_keys;
 mod tables;
 
 pub use tables::{PLATFORM_TABLES, TENANT_TABLES};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_0014_webhooks::Migration),
             Box::new(m20261130_0016_inviters::Migration),
             Box::new(m20261201_0017_audit_head::Migration),
+            Box::new(m20261201_0018_message_keys::Migration),
         ]
     }
 }

@@ -1,9 +1,10 @@
 //! Our own accept loop: header-read timeout, a bound on connections, and on SIGTERM not ready, no new connections, open requests finish.
 use super::config::Server;
 use crate::web::kit::entry::{Entry, Peer};
+use crate::web::kit::error::Error;
 use anyhow::{Context, Result};
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -103,19 +104,15 @@ async fn answer(entry: Arc<Entry>, request: Request<Incoming>, peer: Peer, limit
         Ok(response) => return response,
         Err(visit) => visit,
     };
+    let (owed, front) = (entry.owed(&visit, &request), entry.clone());
     let answering = tokio::spawn(async move { entry.answer(visit, request).await });
-    let failed = |status| {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = status;
-        response
-    };
     match tokio::time::timeout(limit, answering).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {
             tracing::error!(%error, "a request panicked");
-            failed(StatusCode::INTERNAL_SERVER_ERROR)
+            front.failed(owed, Error::Broken("it panicked".into()))
         }
-        Err(_) => failed(StatusCode::SERVICE_UNAVAILABLE),
+        Err(_) => front.failed(owed, Error::Late),
     }
 }
 

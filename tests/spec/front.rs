@@ -1,5 +1,5 @@
 //! The front of the house over real sockets: slow and oversized clients, draining, headers.
-use crate::support::TestApp;
+use crate::support::{TestApp, ids_of};
 use busbar::app::{router, serve};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -52,6 +52,37 @@ async fn a_client_that_dribbles_its_headers_is_dropped() {
     let mut rest = Vec::new();
     let closed = tokio::time::timeout(Duration::from_secs(10), slow.read_to_end(&mut rest)).await;
     assert!(closed.is_ok(), "still open after {:?}", started.elapsed());
+}
+
+/// It was a white page, and nothing said that the work goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_waits_too_long_is_told_so_and_the_work_goes_on() {
+    let app = TestApp::start_with(&[("server.request_seconds", "1")]).await;
+    let front = front(&app).await;
+    let tenant = app.services.registry.by_slug("eon").expect("it serves").id;
+    let book = app.book.tenants.iter().find(|one| one.slug == "eon").expect("there");
+    let person = &book.customers[0];
+    // Somebody else holds the account for longer than the person waits.
+    let holder = app.services.db.tenant(tenant).begin().await.expect("a transaction");
+    let (account, _) = ids_of(&holder, &person.username).await;
+    holder.touch_login(account, None, app.services.clock.now()).await.expect("held");
+    let form = format!("username={}&password={}", person.username, person.password.replace(' ', "+"));
+    let head = "Host: eon.localhost\r\nAccept-Language: en\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close";
+    let request = format!("POST /login HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
+    let answer = ask(front.address, request.as_bytes()).await;
+    assert_eq!(status(&answer), 503, "{answer}");
+    assert!(answer.contains("taking longer than usual") && answer.contains("E.ON"), "{answer}");
+    assert!(answer.to_lowercase().contains("content-security-policy"), "{answer}");
+    holder.commit().await.expect("let go");
+    for _ in 0..100 {
+        let tx = app.services.db.tenant(tenant).read().await.expect("a transaction");
+        if tx.audit_trail(5, None).await.expect("the trail").iter().any(|line| line.action == "sign_in") {
+            return;
+        }
+        drop(tx);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the work did not go on");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

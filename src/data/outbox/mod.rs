@@ -18,7 +18,7 @@ use super::scope::TenantTx;
 use crate::domain::ids::{CustomerId, MessageId};
 use crate::domain::notices::{Channel, Lane};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect, Set};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
@@ -76,6 +76,17 @@ pub struct NewMessage {
     pub dedupe_key: String,
 }
 
+/// Keys that begin so, as a range: an index of them finds it on either engine, where they compare as bytes.
+fn begins(start: &str) -> Condition {
+    let mut end = start.to_owned();
+    let after = end.pop().and_then(|last| char::from_u32(u32::from(last) + 1));
+    let all = Condition::all().add(message::Column::DedupeKey.gte(start));
+    match after {
+        Some(after) => all.add(message::Column::DedupeKey.lt(format!("{end}{after}"))),
+        None => all,
+    }
+}
+
 impl TenantTx {
     pub async fn enqueue(&self, messages: &[NewMessage]) -> Result<(), Error> {
         let now = OffsetDateTime::now_utc();
@@ -129,7 +140,7 @@ impl TenantTx {
     ) -> Result<Vec<(String, serde_json::Value)>, Error> {
         let rows = message::Entity::find()
             .filter(message::Column::TenantId.eq(self.tenant_id().0))
-            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .filter(begins(dedupe_start))
             .select_only()
             .column(message::Column::DedupeKey)
             .column(message::Column::Payload);
@@ -157,7 +168,7 @@ impl TenantTx {
     pub async fn states_of_messages(&self, dedupe_start: &str) -> Result<Vec<String>, Error> {
         let rows = message::Entity::find()
             .filter(message::Column::TenantId.eq(self.tenant_id().0))
-            .filter(message::Column::DedupeKey.starts_with(dedupe_start))
+            .filter(begins(dedupe_start))
             .order_by_asc(message::Column::CreatedAt)
             .order_by_asc(message::Column::Id)
             .select_only()

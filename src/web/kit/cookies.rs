@@ -2,6 +2,7 @@
 use super::services::Shared;
 use super::slices::Guard;
 use crate::backends::keys::{self, Purpose};
+use crate::backends::sessions::SubjectKind;
 use crate::tenancy::Tenant;
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -35,6 +36,14 @@ impl Door {
             Guard::Visitor | Guard::Customer | Guard::Key => Door::Customer,
             Guard::StaffDoor | Guard::Operator => Door::Staff,
             Guard::PlatformDoor | Guard::PlatformOperator => Door::Platform,
+        }
+    }
+
+    pub fn of_kind(kind: SubjectKind) -> Door {
+        match kind {
+            SubjectKind::Customer => Door::Customer,
+            SubjectKind::Staff => Door::Staff,
+            SubjectKind::Platform => Door::Platform,
         }
     }
 }

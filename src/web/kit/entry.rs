@@ -1,18 +1,19 @@
 //! The way in: host → tenant → session → face. The only place that reads a raw Host header.
 use super::assets;
 use super::chrome;
-use super::cookies::{Cookie, Door, values};
+use super::cookies::{Cookie, Door};
 use super::csrf;
 use super::error::Error;
 use super::failures::{dress, neutral, suspended};
 use super::guard::Served;
+use super::language;
 use super::ready;
 use super::received::is_multipart;
 use super::revisions;
 use super::services::{Services, Shared};
 use crate::backends::keys::Token;
 use crate::backends::sessions::{Fast, Session};
-use crate::tenancy::{Lang, RequestTarget, Resolution, Tenant, TenantState};
+use crate::tenancy::{RequestTarget, Resolution, Tenant, TenantState};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -57,6 +58,12 @@ pub struct Visit {
     path: String,
 }
 
+/// Whom an answer is owed, should it never come.
+pub struct Owed {
+    started: Instant,
+    served: Served,
+}
+
 impl Entry {
     pub fn new(services: Shared, faces: Faces) -> Entry {
         Entry { services, faces, uploads: Arc::new(Semaphore::new(UPLOADS)) }
@@ -78,7 +85,7 @@ impl Entry {
             let cookie = Cookie::session(&self.services, &tenant, Door::Customer);
             is_console || cookie.token(&self.services, &tenant, request.headers()).is_some()
         };
-        let lang = || language(&tenant, request.headers());
+        let lang = || language::of(&tenant, request.headers());
         if let Some(response) = ready::serve(&self.services, &tenant, lang, is_known, &path, request) {
             return Ok(self.finished(response, started, &request_id));
         }
@@ -93,6 +100,22 @@ impl Entry {
     pub async fn answer(&self, visit: Visit, request: Request) -> Response {
         let response = self.serve(visit.tenant, visit.path, request, &visit.request_id).await;
         self.finished(response, visit.started, &visit.request_id)
+    }
+
+    pub fn owed(&self, visit: &Visit, request: &Request) -> Owed {
+        let door = door_of(&visit.path, Arc::ptr_eq(&visit.tenant, &self.services.console));
+        let served = anonymous(&self.services, visit.tenant.clone(), &visit.path, door, request, &visit.request_id);
+        Owed { started: visit.started, served }
+    }
+
+    /// In place of an answer that does not come: a page for a person, the bare number for a machine.
+    pub fn failed(&self, owed: Owed, error: Error) -> Response {
+        let (started, request_id) = (owed.started, owed.served.request_id.clone());
+        let response = match owed.served.path.starts_with("/api/") {
+            true => error.status().into_response(),
+            false => dress(&self.services, Arc::new(owed.served), error.into_response()),
+        };
+        self.finished(response, started, &request_id)
     }
 
     fn finished(&self, mut response: Response, started: Instant, request_id: &str) -> Response {
@@ -165,7 +188,7 @@ impl Entry {
             return dress(services, served, error.into_response());
         }
         if let Some(code) = path.split('?').next().and_then(|path| path.strip_prefix("/language/")) {
-            return switch_language(&served, code, request.headers());
+            return language::switch(&served, code, request.headers());
         }
         if is_too_large(&request, limit) {
             let most = 2 * services.settings.max_upload_bytes;
@@ -230,17 +253,6 @@ async fn forget(services: &Services, tenant: &Tenant, key: &[u8; 32]) -> Result<
     Ok(tx.commit().await?)
 }
 
-impl Door {
-    pub fn of_kind(kind: crate::backends::sessions::SubjectKind) -> Door {
-        use crate::backends::sessions::SubjectKind;
-        match kind {
-            SubjectKind::Customer => Door::Customer,
-            SubjectKind::Staff => Door::Staff,
-            SubjectKind::Platform => Door::Platform,
-        }
-    }
-}
-
 fn door_of(path: &str, is_console: bool) -> Door {
     let path = path.split('?').next().unwrap_or(path);
     match path.strip_prefix("/operator") {
@@ -258,7 +270,7 @@ fn anonymous(
     request: &Request,
     request_id: &str,
 ) -> Served {
-    let lang = language(&tenant, request.headers());
+    let lang = language::of(&tenant, request.headers());
     let path = path.split('?').next().unwrap_or(path).to_owned();
     Served {
         host: String::new(),
@@ -273,35 +285,6 @@ fn anonymous(
         peer: client_of(services, request),
         limit: services.settings.max_body_bytes,
     }
-}
-
-/// What the person chose, else what the browser prefers, else the tenant's own.
-fn language(tenant: &Tenant, headers: &HeaderMap) -> Lang {
-    let enabled = |code: &str| tenant.document.locale.enabled.iter().copied().find(|lang| lang.key() == code);
-    if let Some(lang) = values(headers, "lang").next().and_then(enabled) {
-        return lang;
-    }
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    accepted
-        .split(',')
-        .filter_map(|part| part.trim().get(..2))
-        .find_map(enabled)
-        .unwrap_or(tenant.document.locale.default)
-}
-
-/// Back to the page the link stood on: browsers say which (`Referrer-Policy: same-origin`), so the chrome around all pages need not.
-fn switch_language(served: &Served, code: &str, headers: &HeaderMap) -> Response {
-    let Some(lang) = served.tenant.document.locale.enabled.iter().find(|lang| lang.key() == code) else {
-        return Error::NotFound.into_response();
-    };
-    let base = served.tenant.base();
-    let from = headers.get(header::REFERER).and_then(|value| value.to_str().ok()?.parse::<Uri>().ok());
-    let from = from.as_ref().and_then(|from| from.path_and_query()?.as_str().strip_prefix(base));
-    let next = super::access::safe_next(from).unwrap_or("/");
-    let cookie_path = if base.is_empty() { "/" } else { base };
-    let cookie = format!("lang={}; Path={cookie_path}; Max-Age=31536000; SameSite=Lax", lang.key());
-    let location = format!("{base}{next}");
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::SET_COOKIE, cookie)]).into_response()
 }
 
 fn within_mount(uri: &Uri, path: &str) -> Uri {

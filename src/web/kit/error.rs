@@ -25,6 +25,9 @@ pub enum Error {
     /// Something we lean on does not answer; worth trying again after so many seconds.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The time is up while the work goes on.
+    #[error("not answered in time")]
+    Late,
     #[error("broken: {0}")]
     Broken(String),
 }
@@ -37,7 +40,7 @@ impl Error {
             Error::Forged(_) | Error::ContractOver => StatusCode::FORBIDDEN,
             Error::TermsFirst => StatusCode::PRECONDITION_REQUIRED,
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Unavailable(_) | Error::Late => StatusCode::SERVICE_UNAVAILABLE,
             Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -66,7 +69,11 @@ pub struct Failure {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        let words = matches!(self, Error::ContractOver).then_some("after");
+        let words = match self {
+            Error::ContractOver => Some("after"),
+            Error::Late => Some("late"),
+            _ => None,
+        };
         response.extensions_mut().insert(Failure { reason: self.to_string(), words });
         response
     }

@@ -19,6 +19,7 @@ pub mod granting;
 pub mod guard;
 pub mod invitations;
 pub mod kept;
+mod language;
 pub mod letter_codes;
 mod letterhead;
 pub mod links;

@@ -5,15 +5,16 @@ use super::explain::Engine;
 use super::ground::left_as;
 use super::grow::grow;
 use super::narrow::assert_narrow;
-use crate::support::{TestApp, ids_of};
+use crate::support::{TestApp, ids_of, template};
 use busbar::app::{router, state};
 use busbar::data::{
-    Choices, ClaimedMessage, Database, InvoiceFilter, Notice, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx,
+    Choices, ClaimedMessage, Database, InvoiceFilter, NewMessage, Notice, PasskeyPurpose, Rendered, SessionRow,
+    StepKind, TenantTx,
 };
-use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
+use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, MessageId, TenantId};
 use busbar::domain::notices::{CATALOGUE, Channel, Event};
 use busbar::domain::supply_points::Commodity;
-use sea_orm::{Statement, Value};
+use sea_orm::{ConnectionTrait, Statement, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use time::macros::date;
@@ -321,4 +322,48 @@ async fn the_outbox_is_claimed_and_recorded_by_its_indexes() {
         entered.iter().any(|columns| *columns == ["tenant_id", "id"]),
         "one message is found by its key: {entered:?}"
     );
+}
+
+/// A customer's page asks what became of a mail: of half a million messages it reads the few of its cause, in whatever language the
+/// database sorts.
+#[tokio::test]
+async fn messages_of_one_cause_are_found_by_how_their_keys_begin() {
+    let app = filled().await;
+    let tenant = app.services.registry.by_slug("eon").expect("it serves").id;
+    let heard = Heard::default();
+    let tx = heard.on(&app.services.db).tenant(tenant).begin().await.expect("a transaction");
+    let keys = [
+        "cause:1:",
+        "cause:1:a",
+        "cause:1:Ž",
+        "cause:1",
+        "cause:10:a",
+        "cause:2:a",
+        "Cause:1:a",
+        "cause-1:a",
+        "cause;1:a",
+    ];
+    let message = |key: &str| NewMessage {
+        id: MessageId::new(),
+        channel: Channel::Mail,
+        customer: None,
+        kind: "settlement_issued".into(),
+        recipient: "a@example.cz".into(),
+        language: "cs".into(),
+        payload: serde_json::json!({}),
+        dedupe_key: key.into(),
+    };
+    tx.enqueue(&keys.map(message)).await.expect("queued");
+    assert_eq!(tx.states_of_messages("cause:1:").await.expect("their states").len(), 3);
+    tx.commit().await.expect("kept");
+    let asked = heard.all().into_iter().find(|one| one.sql.starts_with("SELECT \"outbox\"")).expect("heard");
+    let looks = Engine::of(&app).await.explain(tenant, &asked).await;
+    assert!(looks.iter().any(|look| look.columns.iter().any(|column| column == "dedupe_key")), "{looks:?}");
+    if template::is_production() {
+        let sql = "SELECT collation_name::text AS name FROM information_schema.columns \
+                   WHERE table_name = 'outbox' AND column_name = 'dedupe_key'";
+        let raw = sea_orm::Database::connect(app.config.database_url()).await.expect("the database opens");
+        let row = raw.query_one_raw(Statement::from_string(raw.get_database_backend(), sql)).await.expect("asked");
+        assert_eq!(row.expect("there").try_get::<String>("", "name").expect("named"), "C");
+    }
 }
