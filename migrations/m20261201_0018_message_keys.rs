@@ -1,5 +1,6 @@
 //! Keys of messages compare as bytes on PostgreSQL too, whatever language the database sorts in: what begins alike stands together in their
-//! index, and is found by it.
+//! index, and is found by it. An instance of the version before that is still up fails on the desk's pages of messages until it is replaced:
+//! its prepared statements know the column as it was.
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -11,6 +12,8 @@ async fn collate(manager: &SchemaManager<'_>, collation: &str) -> Result<(), DbE
     if manager.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
+    // The index is built anew: of a million messages that lasts longer than a page's statement may.
+    manager.get_connection().execute_unprepared("SET LOCAL statement_timeout = 0").await?;
     let sql = format!("ALTER TABLE outbox ALTER COLUMN dedupe_key TYPE text COLLATE \"{collation}\"");
     manager.get_connection().execute_unprepared(&sql).await.map(|_| ())
 }

@@ -160,6 +160,13 @@ pub(super) trait TenantEntity: EntityTrait {
     const TENANT: Self::Column;
 }
 
+/// How a name is held.
+#[derive(Clone, Copy)]
+pub(super) enum Hold {
+    Beside,
+    Alone,
+}
+
 /// A transaction that sees one tenant.
 pub struct TenantTx {
     tx: DatabaseTransaction,
@@ -311,6 +318,19 @@ impl TenantTx {
         if self.tx.get_database_backend() == DbBackend::Postgres {
             self.tx.execute_unprepared("SET LOCAL statement_timeout = '60s'").await?;
         }
+        Ok(())
+    }
+
+    /// Holds a name of the tenant's until the transaction ends: beside others, or alone. Whoever waits to hold it alone is not overtaken, as
+    /// with a row they could be for ever. On SQLite only one writes anyway.
+    pub(super) async fn hold(&self, name: &str, how: Hold) -> Result<(), Error> {
+        let sql = match how {
+            _ if !self.is_postgres() => return Ok(()),
+            Hold::Beside => "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, $2))",
+            Hold::Alone => "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))",
+        };
+        let values = [name.into(), i64::from(self.id.0).into()];
+        self.tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
         Ok(())
     }
 

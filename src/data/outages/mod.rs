@@ -16,8 +16,9 @@ pub use notices::{Manner, SPREAD_LEASE, Telling, Told};
 pub use points::{Affected, Touched};
 pub use subscriptions::OutageSubscription;
 
+use self::notices::told_name;
 use super::error::{Error, odd};
-use super::scope::{TenantEntity, TenantTx};
+use super::scope::{Hold, TenantEntity, TenantTx};
 use crate::domain::ids::OutageId;
 use crate::domain::outages::{Areas, Outage, OutageKind, Source, UNNUMBERED};
 use sea_orm::entity::prelude::*;
@@ -282,8 +283,10 @@ impl TenantTx {
         Ok(Some((number, version_of(row, stands)?.outage)))
     }
 
-    /// Only over what was looked at.
+    /// Only over what was looked at. Those who are telling of it finish their page first; no other page is begun before this is decided.
     async fn change_outage(&self, stands: &Outage, next: &Outage, at: OffsetDateTime) -> Result<bool, Error> {
+        self.be_patient().await?;
+        self.hold(&told_name(stands.id.0), Hold::Alone).await?;
         let areas = areas_text(&next.areas)?;
         let change = |update: UpdateMany<outage::Entity>| {
             update

@@ -4,7 +4,7 @@
 use super::instant_text;
 use crate::data::error::{Error, odd};
 use crate::data::outbox::NewMessage;
-use crate::data::scope::TenantTx;
+use crate::data::scope::{Hold, TenantTx};
 use crate::domain::ids::{MessageId, OutageId};
 use crate::domain::notices::Channel;
 use crate::domain::outages::{Channels, Outage, OutageKind};
@@ -112,6 +112,11 @@ pub(super) fn told(counts: Vec<ChannelCount>) -> Told {
     told
 }
 
+/// By which those who tell of an outage keep out of the way of whoever changes it.
+pub(super) fn told_name(outage: Uuid) -> String {
+    format!("outage:{outage}")
+}
+
 fn spread_key(id: OutageId, version: i32, part: usize) -> String {
     format!("spread:{id}:{version}:{part}")
 }
@@ -195,6 +200,7 @@ impl TenantTx {
 
     /// Whether it is the version that stands; until the end of the transaction none comes after it. Others may tell their parts meanwhile.
     async fn still_stands(&self, round: &Round) -> Result<bool, Error> {
+        self.hold(&told_name(round.outage), Hold::Beside).await?;
         let lock = if self.is_postgres() { " FOR SHARE" } else { "" };
         let sql = format!("SELECT version FROM outages WHERE tenant_id = $1 AND id = $2{lock}");
         let rows = self.rows_of(sql, vec![round.outage.into()]).await?;

@@ -111,14 +111,28 @@ impl Entry {
     /// In place of an answer that does not come: a page for a person, the bare number for a machine.
     pub fn failed(&self, owed: Owed, error: Error) -> Response {
         let (started, request_id) = (owed.started, owed.served.request_id.clone());
+        let goes_on = matches!(error, Error::Late);
         let response = match owed.served.path.starts_with("/api/") {
             true => error.status().into_response(),
             false => dress(&self.services, Arc::new(owed.served), error.into_response()),
         };
-        self.finished(response, started, &request_id)
+        match goes_on {
+            // What goes on is counted when it ends.
+            true => self.headed(response, &request_id),
+            false => self.finished(response, started, &request_id),
+        }
     }
 
-    fn finished(&self, mut response: Response, started: Instant, request_id: &str) -> Response {
+    fn finished(&self, response: Response, started: Instant, request_id: &str) -> Response {
+        let response = self.headed(response, request_id);
+        let status = response.status().as_u16();
+        metrics::counter!("busbar_requests_total", "status" => class_of(status)).increment(1);
+        metrics::histogram!("busbar_request_seconds").record(started.elapsed().as_secs_f64());
+        tracing::debug!(status, request_id, "answered");
+        response
+    }
+
+    fn headed(&self, mut response: Response, request_id: &str) -> Response {
         // "Not modified" speaks of what the browser keeps, and that came with them.
         if response.status() != StatusCode::NOT_MODIFIED {
             security_headers(&self.services, response.headers_mut());
@@ -126,10 +140,6 @@ impl Entry {
         if let Ok(value) = HeaderValue::from_str(request_id) {
             response.headers_mut().insert(REQUEST_ID.clone(), value);
         }
-        let status = response.status().as_u16();
-        metrics::counter!("busbar_requests_total", "status" => class_of(status)).increment(1);
-        metrics::histogram!("busbar_request_seconds").record(started.elapsed().as_secs_f64());
-        tracing::debug!(status, request_id, "answered");
         response
     }
 

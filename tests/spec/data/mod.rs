@@ -30,4 +30,5 @@ mod revisions;
 mod round_trip;
 mod row_security;
 mod sequences;
+mod storm;
 mod whole;

@@ -181,6 +181,7 @@ async fn proved(customer: &Customer, tx: TenantTx, proof: Proof, goal: &Goal) ->
     tx.write_audit(&line(customer, "prove", proof)).await?;
     let mut session = page.session().cloned().ok_or(Error::NotFound)?;
     session.proofs = proofs;
+    session.owes_terms = tx.owed_terms(customer.account, page.today()).await?.is_some();
     opened::go_on(page, tx, session, &goal.next).await
 }
 

@@ -58,9 +58,10 @@ async fn change(customer: Customer, mut typed: Typed) -> Result<Response, Error>
     let ended = tx.delete_sessions_of(customer.account.0).await?;
     tell(&tx, page, customer.account).await?;
     tx.write_audit(&line(&customer, "change_password", ended.len())).await?;
+    let mut session = page.session().cloned().ok_or(Error::NotFound)?;
+    session.owes_terms = tx.owed_terms(customer.account, page.today()).await?.is_some();
     tx.commit().await?;
     page.services().sessions.end_many(page.tenant().id, &ended).await;
-    let session = page.session().cloned().ok_or(Error::NotFound)?;
     doors::let_in(page, &customer.db, session, "/account/security?done=password").await
 }
 
