@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 const LONG: Duration = Duration::HOUR;
 const BRIEF: Duration = Duration::milliseconds(500);
 
-fn message(key: &str) -> NewMessage {
+pub fn message(key: &str) -> NewMessage {
     NewMessage {
         id: MessageId::new(),
         channel: Channel::Mail,

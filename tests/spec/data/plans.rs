@@ -5,13 +5,13 @@ use super::explain::Engine;
 use super::ground::left_as;
 use super::grow::grow;
 use super::narrow::assert_narrow;
+use super::outbox::message;
 use crate::support::{TestApp, ids_of, template};
 use busbar::app::{router, state};
 use busbar::data::{
-    Choices, ClaimedMessage, Database, InvoiceFilter, NewMessage, Notice, PasskeyPurpose, Rendered, SessionRow,
-    StepKind, TenantTx,
+    Choices, ClaimedMessage, Database, InvoiceFilter, Notice, PasskeyPurpose, Rendered, SessionRow, StepKind, TenantTx,
 };
-use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, MessageId, TenantId};
+use busbar::domain::ids::{AccountId, CustomerId, InvoiceId, TenantId};
 use busbar::domain::notices::{CATALOGUE, Channel, Event};
 use busbar::domain::supply_points::Commodity;
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -343,16 +343,6 @@ async fn messages_of_one_cause_are_found_by_how_their_keys_begin() {
         "cause-1:a",
         "cause;1:a",
     ];
-    let message = |key: &str| NewMessage {
-        id: MessageId::new(),
-        channel: Channel::Mail,
-        customer: None,
-        kind: "settlement_issued".into(),
-        recipient: "a@example.cz".into(),
-        language: "cs".into(),
-        payload: serde_json::json!({}),
-        dedupe_key: key.into(),
-    };
     tx.enqueue(&keys.map(message)).await.expect("queued");
     assert_eq!(tx.states_of_messages("cause:1:").await.expect("their states").len(), 3);
     tx.commit().await.expect("kept");

@@ -32,6 +32,17 @@ async fn neighbours(tx: &TenantTx, all: &Whole, count: usize) -> Vec<(AccountId,
     made
 }
 
+/// An outage of all of them, matched and not told yet.
+async fn storm(tx: &TenantTx, all: &Whole, count: usize) -> (Outage, Vec<(AccountId, SupplyPoint)>) {
+    let people = neighbours(tx, all, count).await;
+    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
+    let one = outage("storm", Areas { eans, ..Areas::default() });
+    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
+    let touched = tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    assert_eq!(touched, count as u64);
+    (one, people)
+}
+
 /// What each was told, in the order of versions, by the key of the message.
 async fn told_each(ground: &Ground, one: &Outage, people: &[(AccountId, SupplyPoint)]) -> Vec<Vec<(i32, String)>> {
     let lines = outage_messages(ground.raw(Role::Admin).await, one.id).await;
@@ -49,11 +60,7 @@ async fn told_each(ground: &Ground, one: &Outage, people: &[(AccountId, SupplyPo
 #[tokio::test]
 async fn a_page_of_a_storm_is_found_by_its_customers_whatever_is_known_of_the_table() {
     let (ground, tx, all) = kept().await;
-    let people = neighbours(&tx, &all, 40).await;
-    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
-    let one = outage("storm", Areas { eans, ..Areas::default() });
-    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
-    tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    let (one, _) = storm(&tx, &all, 40).await;
     let tenant = tx.tenant_id();
     tx.commit().await.expect("kept");
     let heard = Heard::default();
@@ -73,11 +80,7 @@ async fn a_page_of_a_storm_is_found_by_its_customers_whatever_is_known_of_the_ta
 #[tokio::test]
 async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_left() {
     let (ground, tx, all) = kept().await;
-    let people = neighbours(&tx, &all, 7).await;
-    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
-    let one = outage("many", Areas { eans, ..Areas::default() });
-    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
-    assert_eq!(tx.match_outage(&one, people[0].1.contract_since).await.expect("matched"), 7);
+    let (one, people) = storm(&tx, &all, 7).await;
     let few = Manner { points: 2, ..manner(NOW) };
     assert_eq!(tx.queue_outage_notices(&one, Telling::Planned, few).await.expect("queued").mail, 7, "all are counted");
     assert_eq!(tx.told_of_version(one.id, 1).await.expect("a count").mail, 2, "and the first are told");
@@ -146,11 +149,7 @@ async fn many_are_told_page_by_page_each_once_and_a_change_overtakes_what_is_lef
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn parts_of_a_storm_are_told_side_by_side_and_nobody_hears_it_twice() {
     let (ground, tx, all) = kept().await;
-    let people = neighbours(&tx, &all, 60).await;
-    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
-    let one = outage("parts", Areas { eans, ..Areas::default() });
-    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
-    tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    let (one, people) = storm(&tx, &all, 60).await;
     let single = Manner { points: 1, ..manner(NOW) };
     assert_eq!(tx.queue_outage_notices(&one, Telling::Planned, single).await.expect("queued").mail, 60);
     assert_eq!(tx.told_of_version(one.id, 1).await.expect("a count").mail, 1);
@@ -196,11 +195,7 @@ async fn a_change_in_the_middle_of_a_storm_is_not_overtaken_by_those_who_tell() 
         return;
     }
     let (ground, tx, all) = kept().await;
-    let people = neighbours(&tx, &all, 60).await;
-    let eans = people.iter().map(|(_, point)| point.code.clone()).collect();
-    let one = outage("overtaken", Areas { eans, ..Areas::default() });
-    tx.record_outage(&one, "feed", NOW).await.expect("recorded");
-    tx.match_outage(&one, people[0].1.contract_since).await.expect("matched");
+    let (one, _) = storm(&tx, &all, 60).await;
     let single = Manner { points: 1, ..manner(NOW) };
     tx.queue_outage_notices(&one, Telling::Planned, single).await.expect("queued");
     let tenant = tx.tenant_id();
